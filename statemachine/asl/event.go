@@ -1,0 +1,71 @@
+package asl
+
+import "time"
+
+// Kind says what an Event tells.
+type Kind string
+
+// The kinds of events, in the order in which a run meets them.
+const (
+	ExecutionStarted   Kind = "ExecutionStarted"
+	StateEntered       Kind = "StateEntered"
+	TaskRetried        Kind = "TaskRetried" // Attempt, Error and Cause are set; also for Maps
+	ErrorCaught        Kind = "ErrorCaught" // by a Catch; the state exits next
+	MapRunStarted      Kind = "MapRunStarted"
+	ItemsRead          Kind = "ItemsRead" // once a page, and once when the last item is known
+	ChildStarted       Kind = "ChildStarted"
+	ChildSucceeded     Kind = "ChildSucceeded"
+	ChildFailed        Kind = "ChildFailed"
+	ChildTimedOut      Kind = "ChildTimedOut"
+	ChildAborted       Kind = "ChildAborted"
+	MapRunFinished     Kind = "MapRunFinished" // MapRun.Status says how
+	StateExited        Kind = "StateExited"
+	ExecutionSucceeded Kind = "ExecutionSucceeded"
+	ExecutionFailed    Kind = "ExecutionFailed"
+	ExecutionTimedOut  Kind = "ExecutionTimedOut"
+	ExecutionAborted   Kind = "ExecutionAborted"
+)
+
+// Event is one step of a run. Input and Output are shared with the run: never change them.
+type Event struct {
+	Time      time.Time
+	Kind      Kind
+	Execution string // ARN: of the child execution for what happens inside one
+	State     string
+	MapRunARN string // set for what happens in or to a Map Run
+	Child     string // name of the child execution
+	Input     any    // of the execution, state or child
+	Output    any
+	Error     string
+	Cause     string
+	Attempt   int     // of TaskRetried: 1 before the first retry
+	MapRun    *MapRun // a copy taken at this event, for the kinds that change a Map Run
+}
+
+// MapRun is what DescribeMapRun tells of a Map Run.
+type MapRun struct {
+	ARN            string
+	Execution      string // ARN of the execution that owns it
+	State          string // name of the Map state
+	Label          string
+	Status         string // RUNNING, SUCCEEDED, FAILED or ABORTED
+	Listed         bool   // the last item has been read: Items.Total is final
+	MaxConcurrency int    // 2147483647 if the state does not limit it (A30)
+
+	// ToleratedFailureCount is -1 if the state sets none, ToleratedFailurePercentage likewise; with
+	// neither set no failure is tolerated.
+	ToleratedFailureCount      int64
+	ToleratedFailurePercentage float64
+
+	Items      Counts
+	Executions Counts
+	Start      time.Time
+	Stop       time.Time // zero while it runs
+}
+
+// Counts are the ten counters that DescribeMapRun gives for items and for child executions (A31).
+type Counts struct {
+	Pending, Running, Succeeded, Failed, TimedOut, Aborted int64
+	Total, ResultsWritten                                  int64
+	FailuresNotRedrivable, PendingRedrive                  int64
+}

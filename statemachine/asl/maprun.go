@@ -1,0 +1,125 @@
+package asl
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// publishGrace is how long a Map Run may go on writing its result files after an abort.
+const publishGrace = 30 * time.Second
+
+// mapRun is one run of a distributedMap. What it runs comes from children alone, so that a redrive
+// needs only another sequence of children.
+type mapRun struct {
+	plan
+	arns    mapRunARNs
+	board   *board
+	results results
+	cancel  context.CancelCauseFunc // ends the running children and starts no more
+}
+
+func newMapRun(p plan) *mapRun {
+	e := p.context.execution
+	r := &mapRun{plan: p, arns: newMapRunARNs(e.StateMachineID, p.label, p.express)}
+	if p.writer != nil && p.writer.exports {
+		r.results = &exported{writer: p.writer, destination: p.destination, arns: r.arns, objects: e.Objects}
+	} else {
+		r.results = &collected{writer: p.writer, arns: r.arns}
+	}
+	r.board = newBoard(r)
+	return r
+}
+
+func (r *mapRun) run(parent context.Context) (any, error) {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	r.cancel = cancel
+	defer r.results.close()
+	r.board.start()
+	r.runChildren(ctx)
+	return r.finish(parent, context.Cause(ctx))
+}
+
+// runChildren starts the children as slots become free. Once ctx has ended it only notes as PENDING
+// those whose items had been read.
+func (r *mapRun) runChildren(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	slots := make(chan struct{}, r.concurrency)
+	for k, err := range r.children(ctx) {
+		if err != nil {
+			r.cancel(err)
+			continue
+		}
+		if !acquire(ctx, slots) {
+			r.board.pending()
+			r.record(outcome{child: k, status: statusPending})
+			continue
+		}
+		running.Go(func() {
+			defer func() { <-slots }()
+			r.runChild(ctx, k)
+		})
+	}
+}
+
+func acquire(ctx context.Context, slots chan struct{}) bool {
+	select {
+	case slots <- struct{}{}:
+		if ctx.Err() == nil {
+			return true
+		}
+		<-slots
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// record keeps the outcome of a child and reports whether it could.
+func (r *mapRun) record(o outcome) {
+	if err := r.results.add(o); err != nil {
+		r.cancel(failure(errorResultWriter, "keep the results of child %s: %v", o.child.name, err))
+	}
+}
+
+// finish writes the results, also of a run that failed or was aborted, so that a report can be made.
+func (r *mapRun) finish(parent context.Context, cause error) (any, error) {
+	ctx, release := surviving(parent, publishGrace)
+	defer release()
+	output, err := r.results.publish(ctx)
+	switch {
+	case err != nil && cause == nil:
+		cause = err
+	case err != nil:
+		if e := asError(cause, errorRuntime); parent.Err() == nil {
+			cause = failure(e.Name, "%s (and the results could not be written: %v)", e.Cause, err)
+		}
+	}
+	switch {
+	case parent.Err() != nil && cause != nil:
+		r.board.finish(statusAborted, cause)
+		return nil, stopped(parent)
+	case cause != nil:
+		r.board.finish(statusFailed, cause)
+		return nil, cause
+	}
+	r.board.finish(statusSucceeded, nil)
+	return output, nil
+}
+
+// toleranceExceeded ends the run because too many items failed.
+func (r *mapRun) toleranceExceeded(failed, total int64) {
+	r.cancel(&Error{Name: errorToleranceLimit, Cause: fmt.Sprintf("the specified tolerated failure threshold was exceeded: %d of %d items failed", failed, total)})
+}
+
+// surviving returns a context that goes on for grace after parent has ended.
+func surviving(parent context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(parent))
+	stop := context.AfterFunc(parent, func() {
+		_ = sleep(ctx, grace)
+		cancel()
+	})
+	return ctx, func() { stop(); cancel() }
+}
