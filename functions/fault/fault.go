@@ -1,0 +1,92 @@
+// Package fault sorts what S3 answers into the named errors of package job, once for all functions:
+// the world's faults (throttled, unavailable, denied, bucket gone) are errors that the state machine
+// matches by type; a missing object is Gone, which its caller judges.
+package fault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+
+	"mapfleet/functions/job"
+)
+
+// Gone says that an object is not there.
+type Gone struct{ Message string }
+
+func (e Gone) Error() string { return e.Message }
+
+// Changed says that a conditional write met another state of the object than it was made for.
+type Changed struct{ Message string }
+
+func (e Changed) Error() string { return e.Message }
+
+// Of names err, which the S3 call on bucket and key returned ("PutObject"). The result is one of
+// job.Throttled, job.Unavailable, job.AccessDenied, NoBucket, Gone and Changed, bare; the error of a
+// cancelled context as it is; nil for nil.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+func Of(call, bucket, key string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	where := fmt.Sprintf("%s s3://%s/%s", call, bucket, key)
+	code, status := describe(err)
+	switch {
+	case code == "NoSuchBucket":
+		return NoBucket{fmt.Sprintf("%s: there is no bucket %s", where, bucket)}
+	case code == "SlowDown" || code == "Throttling" || code == "ThrottlingException" || code == "RequestLimitExceeded" ||
+		status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+		return job.Throttled{Message: fmt.Sprintf("%s: throttled (%s)", where, orStatus(code, status))}
+	case status == http.StatusForbidden:
+		return job.AccessDenied{Message: fmt.Sprintf("%s: denied (%s): the function's role needs the permission for %s on it, and on its KMS key if it has one", where, orStatus(code, status), call)}
+	case status == http.StatusNotFound:
+		return Gone{fmt.Sprintf("%s: there is no such object", where)}
+	case status == http.StatusPreconditionFailed || code == "ConditionalRequestConflict":
+		return Changed{fmt.Sprintf("%s: the object changed meanwhile", where)}
+	default:
+		return job.Unavailable{Message: fmt.Sprintf("%s: %s", where, reason(err, code, status))}
+	}
+}
+
+// NoBucket says that a bucket is not there; the caller knows whether it is the source or the destination.
+type NoBucket struct{ Message string }
+
+func (e NoBucket) Error() string { return e.Message }
+
+func describe(err error) (code string, status int) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		code = api.ErrorCode()
+	}
+	if response, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		status = response.HTTPStatusCode()
+	}
+	return code, status
+}
+
+func orStatus(code string, status int) string {
+	if code == "" {
+		return fmt.Sprintf("HTTP %d", status)
+	}
+	return code
+}
+
+func reason(err error, code string, status int) string {
+	if code != "" || status != 0 {
+		return fmt.Sprintf("%s (HTTP %d)", orStatus(code, status), status)
+	}
+	// A connection that broke: the innermost error says how.
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+}

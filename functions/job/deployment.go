@@ -1,0 +1,79 @@
+package job
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Deployment is what the owner of a stack has decided, and no run input can change: the buckets, the
+// default recipe, and the ceilings. Prepare reads it from its environment.
+type Deployment struct {
+	SourceBucket, SourcePrefix           string // SOURCE_BUCKET, SOURCE_PREFIX (may be empty)
+	DestinationBucket, DestinationPrefix string // DESTINATION_BUCKET, DESTINATION_PREFIX (may be empty)
+	WorkBucket                           string // WORK_BUCKET: manifests, results and reports
+
+	Recipe []Variant // RECIPE: JSON list of variants for runs that name none
+
+	DefaultBatchSize, MaxBatchSize           int     // DEFAULT_BATCH_SIZE, MAX_BATCH_SIZE: items, 1 to 10,000
+	DefaultMaxConcurrency, MaxMaxConcurrency int     // DEFAULT_MAX_CONCURRENCY, MAX_CONCURRENCY: child executions, 1 to 10,000
+	ToleratedFailurePercentage               float64 // TOLERATED_FAILURE_PERCENTAGE: 0 to 100
+}
+
+// DeploymentVariables are the names of the environment variables that DeploymentFromEnv reads.
+var DeploymentVariables = []string{
+	"SOURCE_BUCKET", "SOURCE_PREFIX", "DESTINATION_BUCKET", "DESTINATION_PREFIX", "WORK_BUCKET", "RECIPE",
+	"DEFAULT_BATCH_SIZE", "MAX_BATCH_SIZE", "DEFAULT_MAX_CONCURRENCY", "MAX_CONCURRENCY", "TOLERATED_FAILURE_PERCENTAGE",
+}
+
+// DeploymentFromEnv reads a Deployment by getenv, os.Getenv in a function. The error names every
+// variable that is missing or wrong.
+func DeploymentFromEnv(getenv func(string) string) (Deployment, error) {
+	d := Deployment{
+		SourceBucket: getenv("SOURCE_BUCKET"), SourcePrefix: getenv("SOURCE_PREFIX"),
+		DestinationBucket: getenv("DESTINATION_BUCKET"), DestinationPrefix: getenv("DESTINATION_PREFIX"),
+		WorkBucket: getenv("WORK_BUCKET"),
+	}
+	var errs []error
+	for _, name := range []string{"SOURCE_BUCKET", "DESTINATION_BUCKET", "WORK_BUCKET"} {
+		if getenv(name) == "" {
+			errs = append(errs, fmt.Errorf("%s is not set", name))
+		}
+	}
+	whole := func(name string, target *int) {
+		n, err := strconv.Atoi(getenv(name))
+		if err != nil || n < 1 || n > 10000 {
+			errs = append(errs, fmt.Errorf("%s is %q, must be a whole number from 1 to 10000", name, getenv(name)))
+		}
+		*target = n
+	}
+	whole("DEFAULT_BATCH_SIZE", &d.DefaultBatchSize)
+	whole("MAX_BATCH_SIZE", &d.MaxBatchSize)
+	whole("DEFAULT_MAX_CONCURRENCY", &d.DefaultMaxConcurrency)
+	whole("MAX_CONCURRENCY", &d.MaxMaxConcurrency)
+	var err error
+	if d.ToleratedFailurePercentage, err = strconv.ParseFloat(getenv("TOLERATED_FAILURE_PERCENTAGE"), 64); err != nil || d.ToleratedFailurePercentage < 0 || d.ToleratedFailurePercentage > 100 {
+		errs = append(errs, fmt.Errorf("TOLERATED_FAILURE_PERCENTAGE is %q, must be a number from 0 to 100", getenv("TOLERATED_FAILURE_PERCENTAGE")))
+	}
+	if d.Recipe, err = ParseVariants([]byte(getenv("RECIPE"))); err != nil {
+		errs = append(errs, fmt.Errorf("RECIPE: %w", err))
+	}
+	if err := d.guardLoop(); err != nil {
+		errs = append(errs, err)
+	}
+	return d, errors.Join(errs...)
+}
+
+// guardLoop refuses a destination that the source listing would list again: a run would take its own
+// outputs as inputs, without end.
+func (d Deployment) guardLoop() error {
+	if d.SourceBucket != d.DestinationBucket || d.SourceBucket == "" {
+		return nil
+	}
+	if strings.HasPrefix(d.DestinationPrefix, d.SourcePrefix) || strings.HasPrefix(d.SourcePrefix, d.DestinationPrefix) {
+		return fmt.Errorf("the destination s3://%s/%s overlaps the source s3://%s/%s: outputs would be taken as inputs; use another bucket, or prefixes of which neither starts with the other",
+			d.DestinationBucket, d.DestinationPrefix, d.SourceBucket, d.SourcePrefix)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package job
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The exported error types below are what the state machine sees: Lambda reports the Go type name of
+// the error that a handler returns as errorType, and the ErrorEquals lists in the ASL files match it.
+// A handler returns them bare, never wrapped.
+// https://docs.aws.amazon.com/lambda/latest/dg/golang-exceptions.html
+
+// Problem is one thing that is wrong in an input: where it stands, what was given, what is allowed.
+type Problem struct {
+	Field, Given, Allowed string
+}
+
+func (p Problem) String() string {
+	return fmt.Sprintf("%s: given %s; allowed: %s", p.Field, p.Given, p.Allowed)
+}
+
+// InvalidInput says that a run cannot start as it was asked for. It holds every problem found.
+type InvalidInput struct {
+	Problems []Problem
+}
+
+func (e InvalidInput) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Throttled says that S3 asked to slow down for longer than the client's own retries last. Trying the
+// batch again later helps.
+type Throttled struct{ Message string }
+
+func (e Throttled) Error() string { return e.Message }
+
+// Unavailable says that S3 could not be reached, or failed, for longer than the client's own retries
+// last. Trying the batch again later helps.
+type Unavailable struct{ Message string }
+
+func (e Unavailable) Error() string { return e.Message }
+
+// AccessDenied says that a permission is missing; it names the call. Trying again does not help.
+type AccessDenied struct{ Message string }
+
+func (e AccessDenied) Error() string { return e.Message }
+
+// SourceMissing says that the source bucket, or a manifest in it, is not there.
+type SourceMissing struct{ Message string }
+
+func (e SourceMissing) Error() string { return e.Message }
+
+// DestinationMissing says that the destination bucket is not there.
+type DestinationMissing struct{ Message string }
+
+func (e DestinationMissing) Error() string { return e.Message }
+
+// BatchFailed says that every item of a batch failed. It is not tried again, so that a wrong recipe
+// trips the Map Run's tolerance after a few batches instead of walking the whole bucket. Its message
+// is the JSON of a Tally, from which the report lists the items one by one.
+type BatchFailed struct{ Message string }
+
+func (e BatchFailed) Error() string { return e.Message }

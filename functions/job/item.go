@@ -1,0 +1,92 @@
+package job
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Item is one object to work on. It reads every shape in which AWS names an object (the listing of a
+// Distributed Map, an S3 Inventory line, a line of a manifest or of failures.jsonl), and writes the
+// listing's shape. Members that it does not know are ignored: AWS adds some now and then.
+type Item struct {
+	Key          string
+	ETag         string    // without quotes; empty if unknown
+	Size         int64     // bytes; -1 if unknown
+	LastModified time.Time // zero if unknown
+	StorageClass string    // empty if unknown
+}
+
+// Archived says whether the object must be restored before it can be read.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+func (i Item) Archived() bool {
+	return i.StorageClass == "GLACIER" || i.StorageClass == "DEEP_ARCHIVE"
+}
+
+// Placeholder says whether the item is an empty object or a folder that a console made: nothing to
+// make a picture of.
+func (i Item) Placeholder() bool { return i.Size == 0 || strings.HasSuffix(i.Key, "/") }
+
+// itemJSON has the listing's member names. Go matches them without regard to case, which covers key,
+// etag, ETag and so on.
+type itemJSON struct {
+	Key          string          `json:"Key"`
+	ETag         string          `json:"Etag,omitzero"`
+	Size         json.RawMessage `json:"Size,omitzero"`
+	LastModified json.RawMessage `json:"LastModified,omitzero"`
+	StorageClass string          `json:"StorageClass,omitzero"`
+}
+
+// UnmarshalJSON accepts a size as number or string, a date as epoch seconds or ISO 8601, and an ETag
+// with or without its quotes.
+func (i *Item) UnmarshalJSON(data []byte) error {
+	var raw itemJSON
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return fmt.Errorf("read item %s: %w", clip(data), err)
+	}
+	if raw.Key == "" {
+		return fmt.Errorf("read item %s: no Key", clip(data))
+	}
+	*i = Item{Key: raw.Key, ETag: strings.Trim(raw.ETag, `"`), Size: -1, StorageClass: raw.StorageClass}
+	if text := strings.Trim(string(raw.Size), `"`); text != "" && text != "null" {
+		size, err := strconv.ParseFloat(text, 64)
+		if err != nil || size < 0 || size != math.Trunc(size) {
+			return fmt.Errorf("read item %q: Size %s is not a number of bytes", raw.Key, clip(raw.Size))
+		}
+		i.Size = int64(size)
+	}
+	if text := strings.Trim(string(raw.LastModified), `"`); text != "" && text != "null" {
+		modified, err := parseMoment(text)
+		if err != nil {
+			return fmt.Errorf("read item %q: LastModified %s is not a date", raw.Key, clip(raw.LastModified))
+		}
+		i.LastModified = modified
+	}
+	return nil
+}
+
+func parseMoment(text string) (time.Time, error) {
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(seconds) && !math.IsInf(seconds, 0) {
+		whole, fraction := math.Modf(seconds)
+		return time.Unix(int64(whole), int64(math.Round(fraction*1e3))*1e6).UTC(), nil
+	}
+	return time.Parse(time.RFC3339, text)
+}
+
+// MarshalJSON writes the listing's shape, unknown members left out.
+func (i Item) MarshalJSON() ([]byte, error) {
+	raw := itemJSON{Key: i.Key, StorageClass: i.StorageClass}
+	if i.ETag != "" {
+		raw.ETag = `"` + i.ETag + `"`
+	}
+	if i.Size >= 0 {
+		raw.Size = strconv.AppendInt(nil, i.Size, 10)
+	}
+	if !i.LastModified.IsZero() {
+		raw.LastModified = strconv.AppendFloat(nil, float64(i.LastModified.UnixMilli())/1e3, 'f', -1, 64)
+	}
+	return json.Marshal(raw)
+}

@@ -1,0 +1,174 @@
+package job
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Fit says how a picture meets the box of a variant.
+type Fit string
+
+// The fits, with the meaning that sharp gives them (its contain is called pad here).
+const (
+	FitInside  Fit = "inside"  // as large as possible within the box, aspect kept
+	FitCover   Fit = "cover"   // fills the box, aspect kept, centre cropped
+	FitFill    Fit = "fill"    // exactly the box, aspect ignored
+	FitPad     Fit = "pad"     // inside the box, then centred on Background to exactly the box
+	FitOutside Fit = "outside" // as small as possible while covering the box, aspect kept, nothing cropped
+)
+
+// Format is an output format.
+type Format string
+
+// The formats that can be written. FormatSame keeps the source's own.
+const (
+	FormatSame Format = "same"
+	FormatJPEG Format = "jpeg"
+	FormatPNG  Format = "png"
+	FormatGIF  Format = "gif"
+)
+
+// MaxSide is the largest width or height that may be asked for, in pixels.
+const MaxSide = 16384
+
+// DefaultQuality is the JPEG quality where a variant names none.
+const DefaultQuality = 80
+
+// recipeVersion changes when the same variant would give other bytes than before, so that outputs of
+// an older mapfleet count as stale.
+const recipeVersion = 1
+
+// Variant is one output that is made of every picture.
+type Variant struct {
+	// Name is the variant's own, unique in a recipe: lower-case letters, digits, - and _, at most 32.
+	Name string `json:"name"`
+	// Width and Height are the box in pixels, 1 to MaxSide; 0 leaves a side free (inside and outside only).
+	Width  int `json:"width,omitzero"`
+	Height int `json:"height,omitzero"`
+	// Fit is how the picture meets the box; FitInside by default.
+	Fit Fit `json:"fit"`
+	// Upscale allows a picture smaller than the box to be enlarged.
+	Upscale bool `json:"upscale,omitzero"`
+	// Format is FormatSame by default.
+	Format Format `json:"format"`
+	// Quality is 1 to 100, for JPEG; DefaultQuality by default.
+	Quality int `json:"quality,omitzero"`
+	// Background is #rrggbb: behind a padded picture, and under transparency that JPEG cannot keep.
+	Background string `json:"background,omitzero"`
+	// Key is a template for the output's key; see KeyTemplate.
+	Key string `json:"key"`
+}
+
+// Recipe returns a hash of everything in v that shapes the output's bytes: 16 hex digits. Two variants
+// with the same Recipe make the same output of the same source. Name and Key do not count.
+func (v Variant) Recipe() string {
+	v.Name, v.Key = "", ""
+	data, _ := json.Marshal(struct {
+		Version int
+		Variant Variant
+	}{recipeVersion, v})
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
+}
+
+var (
+	namePattern  = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
+	colorPattern = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+)
+
+// ParseVariants reads a recipe, a JSON list of variants, and fills in the defaults. It refuses what is
+// wrong by path, variants that share a name, and variants whose keys may collide.
+func ParseVariants(data []byte) ([]Variant, error) {
+	var problems []Problem
+	variants := parseVariants("variants", data, &problems)
+	if problems != nil {
+		return nil, InvalidInput{problems}
+	}
+	return variants, nil
+}
+
+func parseVariants(path string, data []byte, problems *[]Problem) []Variant {
+	const most = 20
+	var list []json.RawMessage
+	if json.Unmarshal(data, &list) != nil || len(list) == 0 || len(list) > most {
+		*problems = append(*problems, Problem{path, clip(data), fmt.Sprintf("a list of 1 to %d variants", most)})
+		return nil
+	}
+	before := len(*problems)
+	variants := make([]Variant, len(list))
+	for i, raw := range list {
+		variants[i] = parseVariant(path+"["+strconv.Itoa(i)+"]", raw, problems)
+	}
+	if len(*problems) > before {
+		return nil
+	}
+	for i, v := range variants {
+		for _, earlier := range variants[:i] {
+			field := path + "[" + strconv.Itoa(i) + "]"
+			switch {
+			case v.Name == earlier.Name:
+				*problems = append(*problems, Problem{field + ".name", strconv.Quote(v.Name), "a name that no other variant has"})
+			case mayCollide(earlier, v):
+				*problems = append(*problems, Problem{field + ".key", strconv.Quote(v.Key),
+					fmt.Sprintf("a template that can never give the key of variant %q (%q): put {variant} into both", earlier.Name, earlier.Key)})
+			}
+		}
+	}
+	return variants
+}
+
+func parseVariant(path string, data []byte, problems *[]Problem) Variant {
+	v := Variant{Fit: FitInside, Format: FormatSame, Key: DefaultKey}
+	f := objectFields(path, data, problems)
+	if f.raw == nil {
+		return v
+	}
+	f.text("name", &v.Name, "a string")
+	f.whole("width", &v.Width, 1, MaxSide)
+	f.whole("height", &v.Height, 1, MaxSide)
+	oneOf(f, "fit", &v.Fit, FitInside, FitCover, FitFill, FitPad, FitOutside)
+	f.flag("upscale", &v.Upscale)
+	oneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF)
+	f.whole("quality", &v.Quality, 1, 100)
+	f.text("background", &v.Background, "a colour such as #ffffff")
+	f.text("key", &v.Key, "a template")
+	f.end()
+
+	if !namePattern.MatchString(v.Name) {
+		f.refuse("name", quoteGiven(f, "name", v.Name), "1 to 32 of a-z, 0-9, - and _, starting with a letter or digit")
+	}
+	boxed := v.Fit == FitCover || v.Fit == FitFill || v.Fit == FitPad
+	switch {
+	case boxed && (!f.has("width") || !f.has("height")):
+		f.refuse("fit", []byte(strconv.Quote(string(v.Fit))), "both width and height beside cover, fill and pad")
+	case !f.has("width") && !f.has("height"):
+		f.refuse("width", nil, "width, height or both")
+	}
+	lossy := v.Format == FormatJPEG || v.Format == FormatSame
+	if f.has("quality") && !lossy {
+		f.refuse("quality", f.raw["quality"], "no quality beside format "+string(v.Format)+", which is lossless")
+	}
+	if lossy && v.Quality == 0 {
+		v.Quality = DefaultQuality
+	}
+	if v.Background != "" && !colorPattern.MatchString(v.Background) {
+		f.refuse("background", f.raw["background"], "a colour such as #ffffff")
+	}
+	v.Background = strings.ToLower(v.Background)
+	if _, err := parseTemplate(v.Key); err != nil {
+		f.refuse("key", []byte(strconv.Quote(v.Key)), err.Error())
+	}
+	return v
+}
+
+func quoteGiven(f *fields, name, value string) []byte {
+	if !f.has(name) {
+		return nil
+	}
+	return []byte(strconv.Quote(value))
+}
