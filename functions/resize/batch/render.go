@@ -1,0 +1,126 @@
+package batch
+
+import (
+	"bytes"
+	"context"
+	"image/color"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"mapfleet/functions/job"
+	"mapfleet/functions/resize/picture"
+)
+
+// preview is the variant that shows a sampled source in the report.
+var preview = picture.Variant{Width: 480, Height: 480, Fit: picture.Inside, Format: picture.JPEG, Quality: 70}
+
+// render makes the targets of one source and puts them.
+func (r *round) render(ctx context.Context, s *source, targets []target, o *outcome) error {
+	variants := make([]picture.Variant, len(targets), len(targets)+1)
+	for i, t := range targets {
+		variants[i] = recipe(r.job.Variants[t.variant])
+	}
+	sampled := r.sampled(s.key)
+	if sampled {
+		variants = append(variants, preview)
+	}
+	rendered, err := r.compute(ctx, s.body, variants)
+	o.spent.decode += rendered.Decode
+	if err != nil {
+		return err
+	}
+	first := -1
+	for i, t := range targets {
+		output := rendered.Outputs[i]
+		o.spent.resize += output.Resize
+		o.spent.encode += output.Encode
+		if output.Err != nil {
+			e, ok := output.Err.(*picture.Error)
+			if !ok {
+				return output.Err
+			}
+			o.failures = append(o.failures, job.Failure{Key: s.key, Variant: r.job.Variants[t.variant].Name, Code: e.Code, Message: e.Error()})
+			continue
+		}
+		begun := time.Now()
+		written, err := r.put(ctx, s, t, output, o)
+		o.spent.put += time.Since(begun)
+		if err != nil {
+			return err
+		}
+		if written {
+			o.outputs++
+			o.bytesOut += int64(len(output.Bytes))
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	o.current = o.outputs == 0 && len(o.failures) == 0
+	if sampled && first >= 0 {
+		r.sample(ctx, s, targets[first], rendered, first, o)
+	}
+	return nil
+}
+
+// compute renders with one of the places that the processors allow.
+func (r *round) compute(ctx context.Context, body []byte, variants []picture.Variant) (picture.Result, error) {
+	select {
+	case r.cpu <- struct{}{}:
+		defer func() { <-r.cpu }()
+	case <-ctx.Done():
+		return picture.Result{}, ctx.Err()
+	}
+	return picture.Render(ctx, body, variants, r.worker.Limits)
+}
+
+// sampled says whether the source is one of those that the report may show.
+func (r *round) sampled(key string) bool {
+	n := r.job.SampleEvery
+	if n <= 0 {
+		return false
+	}
+	hash, err := strconv.ParseUint(sourceMark(key), 16, 64)
+	return err == nil && hash%uint64(n) == 0
+}
+
+// sample leaves a preview of the source in the work bucket. A report can do without one, so an error
+// costs no more than the sample.
+func (r *round) sample(ctx context.Context, s *source, t target, rendered picture.Result, index int, o *outcome) {
+	before, after := rendered.Outputs[len(rendered.Outputs)-1], rendered.Outputs[index]
+	if before.Err != nil {
+		return
+	}
+	key := r.job.Work.Prefix + "previews/" + sourceMark(s.key) + ".jpg"
+	begun := time.Now()
+	_, err := r.worker.Store.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &r.job.Work.Bucket, Key: &key,
+		Body: bytes.NewReader(before.Bytes), ContentType: aws.String(before.ContentType),
+	})
+	o.spent.put += time.Since(begun)
+	if err != nil {
+		return
+	}
+	o.sample = &job.Sample{
+		Key: s.key, Preview: key,
+		Before:  job.Picture{Format: string(rendered.Source.Format), Width: rendered.Source.Width, Height: rendered.Source.Height, Bytes: int64(len(s.body))},
+		Variant: r.job.Variants[t.variant].Name, Output: t.key,
+		After: job.Picture{Format: string(after.Format), Width: after.Width, Height: after.Height, Bytes: int64(len(after.Bytes))},
+	}
+}
+
+// recipe turns a variant of the job into picture's words.
+func recipe(v job.Variant) picture.Variant {
+	p := picture.Variant{Width: v.Width, Height: v.Height, Fit: picture.Fit(v.Fit), Upscale: v.Upscale, Quality: v.Quality}
+	if v.Format != job.FormatSame {
+		p.Format = picture.Format(v.Format)
+	}
+	if n, err := strconv.ParseUint(strings.TrimPrefix(v.Background, "#"), 16, 32); err == nil {
+		p.Background = color.NRGBA{R: uint8(n >> 16), G: uint8(n >> 8), B: uint8(n), A: 255}
+	}
+	return p
+}

@@ -1,0 +1,62 @@
+package picture
+
+import (
+	"image"
+	"image/color"
+)
+
+// memory estimates what decode allocates: the codec's picture, its working copies, and the copy that plain makes.
+func memory(source []byte, format Format, config image.Config) int64 {
+	pixels := int64(config.Width) * int64(config.Height)
+	return pixels * int64(bytesPerPixel(source, format, config.ColorModel))
+}
+
+func bytesPerPixel(source []byte, format Format, model color.Model) int {
+	if _, ok := model.(color.Palette); ok {
+		return 1 + 4
+	}
+	switch format {
+	case JPEG:
+		return jpegBytesPerPixel(source, model)
+	case PNG:
+		return pngBytesPerPixel(source, model)
+	case WebP:
+		return 8 // 1.5 lossy; 4 lossless and its working copy; 6.5 lossy with alpha
+	case TIFF:
+		return 8 + 4 + 20 // at most: 16-bit picture, 8-bit copy, and a strip of everything while its buffer grows
+	}
+	return 4
+}
+
+func jpegBytesPerPixel(source []byte, model color.Model) int {
+	planes, copies := 3, 0
+	switch model {
+	case color.GrayModel:
+		planes = 1
+	case color.CMYKModel:
+		planes, copies = 4, 4+4
+	case color.RGBAModel:
+		copies = 4
+	}
+	if progressive(source) {
+		copies += 4 * planes // all coefficients, as int32
+	}
+	return planes + copies
+}
+
+func pngBytesPerPixel(source []byte, model color.Model) int {
+	size := 4
+	switch model {
+	case color.GrayModel:
+		size = 1
+	case color.Gray16Model:
+		size = 2 + 1
+	case color.RGBA64Model, color.NRGBA64Model:
+		size = 8 + 4
+	}
+	const interlace = 28                                   // the last byte of IHDR
+	if len(source) > interlace && source[interlace] != 0 { // a pass holds up to half of the picture
+		size += size / 2
+	}
+	return size
+}

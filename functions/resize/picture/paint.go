@@ -1,0 +1,67 @@
+package picture
+
+import (
+	"image"
+	"image/color"
+)
+
+// paint makes the pixels of one variant. The result is new, unless it is a picture that a JPEG can take over as it is.
+func paint(img image.Image, p plan, orientation int, background color.NRGBA, format Format) image.Image {
+	if format == JPEG && orientation == 1 && p.crop == img.Bounds() && p.scaled == p.crop.Size() && p.canvas == p.scaled {
+		switch img.(type) {
+		case *image.YCbCr, *image.Gray:
+			return img
+		}
+	}
+	seen := img.Bounds().Size()
+	scaled := p.scaled
+	if orientation >= 5 {
+		seen = image.Pt(seen.Y, seen.X)
+		scaled = image.Pt(scaled.Y, scaled.X)
+	}
+	out := orient(scale(img, stored(p.crop, seen, orientation), scaled), orientation)
+	out = pad(out, p.canvas, background)
+	if format == JPEG {
+		flatten(out, background)
+	}
+	return out
+}
+
+// pad centres img on a canvas; an odd pixel falls to the right and bottom, as in sharp. Transparency of img stays.
+func pad(img *image.NRGBA, canvas image.Point, background color.NRGBA) *image.NRGBA {
+	size := img.Rect.Size()
+	if size == canvas {
+		return img
+	}
+	out := image.NewNRGBA(image.Rectangle{Max: canvas})
+	for i := 0; i < len(out.Pix); i += 4 {
+		p := out.Pix[i : i+4 : i+4]
+		p[0], p[1], p[2], p[3] = background.R, background.G, background.B, background.A
+	}
+	left, top := (canvas.X-size.X)/2, (canvas.Y-size.Y)/2
+	for y := range size.Y {
+		copy(out.Pix[out.PixOffset(left, top+y):], img.Pix[y*img.Stride:][:size.X*4])
+	}
+	return out
+}
+
+// flatten lays img over the background, and that over white, in place: afterwards img is opaque.
+func flatten(img *image.NRGBA, background color.NRGBA) {
+	under := color.NRGBA{
+		R: over(background.R, background.A, 255),
+		G: over(background.G, background.A, 255),
+		B: over(background.B, background.A, 255),
+	}
+	for i := 0; i < len(img.Pix); i += 4 {
+		p := img.Pix[i : i+4 : i+4]
+		if p[3] == 255 {
+			continue
+		}
+		p[0], p[1], p[2] = over(p[0], p[3], under.R), over(p[1], p[3], under.G), over(p[2], p[3], under.B)
+		p[3] = 255
+	}
+}
+
+func over(sample, alpha, under uint8) uint8 {
+	return uint8((uint32(sample)*uint32(alpha) + uint32(under)*uint32(255-alpha) + 127) / 255)
+}

@@ -1,0 +1,71 @@
+package picture
+
+import (
+	"image"
+	"math"
+)
+
+// plan is the geometry of one variant of one picture, in the picture's coordinates after orientation.
+type plan struct {
+	crop   image.Rectangle // the part of the source that is used
+	scaled image.Point     // what crop is scaled to
+	canvas image.Point     // the size of the output; larger than scaled for Pad only
+}
+
+// newPlan follows sharp's ResolveShrink: shrink factors by fit, clipped where nothing may be enlarged, sides rounded half up.
+// Cover cuts the source first, to the nearest whole pixel, where sharp scales first: the same size, and less work.
+func newPlan(source image.Point, v Variant) plan {
+	across, down := shrinks(source, v)
+	p := plan{crop: image.Rectangle{Max: source}}
+	p.scaled = image.Pt(shrunk(source.X, across), shrunk(source.Y, down))
+	p.canvas = p.scaled
+	switch v.Fit {
+	case Cover:
+		p.scaled = image.Pt(min(v.Width, p.scaled.X), min(v.Height, p.scaled.Y))
+		p.canvas = p.scaled
+		p.crop = centred(image.Pt(window(p.scaled.X, across, source.X), window(p.scaled.Y, down, source.Y)), source)
+	case Pad:
+		p.canvas = image.Pt(v.Width, v.Height)
+	}
+	return p
+}
+
+// shrinks returns by how much each axis is divided; below 1 enlarges.
+func shrinks(source image.Point, v Variant) (across, down float64) {
+	across = float64(source.X) / float64(v.Width)
+	down = float64(source.Y) / float64(v.Height)
+	switch {
+	case v.Width == 0 && v.Height == 0:
+		return 1, 1
+	case v.Width == 0:
+		across = down
+	case v.Height == 0:
+		down = across
+	case v.Fit == Cover, v.Fit == Outside:
+		across = min(across, down)
+		down = across
+	case v.Fit != Fill:
+		across = max(across, down)
+		down = across
+	}
+	if !v.Upscale {
+		across, down = max(1, across), max(1, down)
+	}
+	return across, down
+}
+
+// shrunk is the length of a side after scaling. Lengths beyond all limits stay where an int can hold them.
+func shrunk(side int, shrink float64) int {
+	return max(1, int(min(math.Floor(float64(side)/shrink+0.5), math.MaxInt32)))
+}
+
+// window is how much of the source's side shows as length.
+func window(length int, shrink float64, side int) int {
+	return min(max(1, int(math.Floor(float64(length)*shrink+0.5))), side)
+}
+
+// centred returns the rectangle of that size in the middle of the source; an odd pixel falls to the left and top, as in sharp.
+func centred(size, source image.Point) image.Rectangle {
+	corner := image.Pt((source.X-size.X+1)/2, (source.Y-size.Y+1)/2)
+	return image.Rectangle{Min: corner, Max: corner.Add(size)}
+}

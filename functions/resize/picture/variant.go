@@ -1,0 +1,94 @@
+package picture
+
+import "image/color"
+
+// Fit says how a picture meets Width x Height. The fits are sharp's (https://sharp.pixelplumbing.com/api-resize), and so is what
+// they do without Variant.Upscale, there called withoutEnlargement. No side of an output is ever less than 1 pixel.
+type Fit string
+
+const (
+	// Inside keeps the aspect; the result is as large as it can be within Width and Height. The default. Without Upscale a
+	// picture that is smaller already keeps its size.
+	Inside Fit = "inside"
+	// Cover keeps the aspect, fills Width x Height and cuts what stands over evenly from both ends. Without Upscale a picture
+	// too small to fill is not scaled; it is only cut, where it is longer than Width or Height.
+	Cover Fit = "cover"
+	// Fill ignores the aspect: the result is Width x Height. Without Upscale each side by itself is at most the source's.
+	Fill Fit = "fill"
+	// Pad is Inside, centred on Background: the result is always Width x Height, without Upscale too.
+	Pad Fit = "pad"
+	// Outside keeps the aspect; the result is as small as it can be with neither side below Width and Height. Without Upscale
+	// a picture that is smaller on either side keeps its size.
+	Outside Fit = "outside"
+)
+
+// DefaultQuality is the JPEG quality where a Variant names none, as in sharp.
+const DefaultQuality = 80
+
+// Variant is a recipe for one output.
+type Variant struct {
+	// Width and Height in pixels, after orientation. 0 leaves a side free, for Inside and Outside only; both 0 keeps the size.
+	Width, Height int
+	// Fit is Inside if empty.
+	Fit Fit
+	// Upscale allows enlarging.
+	Upscale bool
+	// Format to write: JPEG, PNG, GIF or Same.
+	Format Format
+	// Quality of JPEG, 1 to 100; 0 is DefaultQuality. Other formats ignore it.
+	Quality int
+	// Background fills what Pad adds, and lies under transparent pixels where the format is JPEG. The zero value is white. Any
+	// other colour without alpha is transparent, which JPEG shows as white.
+	Background color.NRGBA
+}
+
+// Validate returns an *Error with the code InvalidVariant if no picture could be made by v.
+func (v Variant) Validate() error {
+	const doing = "check variant"
+	switch v.Fit {
+	case "", Inside, Outside:
+	case Cover, Fill, Pad:
+		if v.Width == 0 || v.Height == 0 {
+			return fail(InvalidVariant, doing, "fit %s needs width and height, got %d x %d", v.Fit, v.Width, v.Height)
+		}
+	default:
+		return fail(InvalidVariant, doing, "unknown fit %.20q", v.Fit)
+	}
+	if v.Width < 0 || v.Height < 0 {
+		return fail(InvalidVariant, doing, "width and height must not be negative, got %d x %d", v.Width, v.Height)
+	}
+	if v.Format != Same && !v.Format.Writable() {
+		return fail(InvalidVariant, doing, "cannot write format %.20q", v.Format)
+	}
+	if v.Quality < 0 || v.Quality > 100 {
+		return fail(InvalidVariant, doing, "quality must be 1 to 100, got %d", v.Quality)
+	}
+	return nil
+}
+
+func (v Variant) background() color.NRGBA {
+	if v.Background == (color.NRGBA{}) {
+		return color.NRGBA{R: 255, G: 255, B: 255, A: 255}
+	}
+	return v.Background
+}
+
+func (v Variant) quality() int {
+	if v.Quality == 0 {
+		return DefaultQuality
+	}
+	return v.Quality
+}
+
+// format settles what Same means for a source and for whether the picture is opaque.
+func (v Variant) format(source Format, opaque bool) Format {
+	switch {
+	case v.Format != Same:
+		return v.Format
+	case source.Writable():
+		return source
+	case source == WebP && opaque:
+		return JPEG
+	}
+	return PNG
+}
