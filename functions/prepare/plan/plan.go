@@ -1,0 +1,129 @@
+// Package plan makes the plan of a run from its input: which objects (shards), by which job, within
+// which limits. What can be refused is refused here, before any worker starts.
+package plan
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"mapfleet/functions/fault"
+	"mapfleet/functions/job"
+)
+
+// Store is the part of S3 that a Planner uses. *s3.Client is one.
+type Store interface {
+	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
+	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
+	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
+}
+
+// Planner plans runs for one deployment. Plan may be called by many goroutines.
+type Planner struct {
+	Store      Store
+	Deployment job.Deployment
+}
+
+// wantedSamples is about how many pictures the report shows before and after.
+const wantedSamples = 12
+
+// Plan checks start's input, lays manifests out for the Map Runs, keeps the plan as plan.json beside
+// the report to come, and returns it. The error is one of job's exported error types, bare.
+func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
+	if !job.ValidRunName(start.Run) {
+		return job.Plan{}, job.InvalidInput{Problems: []job.Problem{{
+			Field: "the execution's name", Given: fmt.Sprintf("%q", start.Run), Allowed: "1 to 80 letters, digits, - and _",
+		}}}
+	}
+	d := p.Deployment
+	in, err := job.ParseInput(start.Input, d)
+	if err != nil {
+		return job.Plan{}, err
+	}
+	plan := job.Plan{
+		Run: start.Run, Execution: start.Execution, Started: start.Started, Comment: in.Comment,
+		Job: job.Job{
+			Run:         start.Run,
+			Source:      job.Location{Bucket: d.SourceBucket, Prefix: d.SourcePrefix},
+			Destination: job.Location{Bucket: d.DestinationBucket, Prefix: d.DestinationPrefix},
+			Work:        job.Location{Bucket: d.WorkBucket, Prefix: job.WorkKey(start.Run, "")},
+			Variants:    in.Variants,
+			Overwrite:   in.Overwrite,
+			Filter:      in.Filter,
+		},
+		Limits: job.Limits{
+			BatchSize:                  in.BatchSize,
+			MaxConcurrency:             in.MaxConcurrency,
+			ToleratedFailurePercentage: in.ToleratedFailurePercentage,
+		},
+		Results: job.Location{Bucket: d.WorkBucket, Prefix: job.WorkKey(start.Run, "results")},
+	}
+	if plan.Job.Fresh, err = p.empty(ctx); err != nil {
+		return job.Plan{}, err
+	}
+	shard, about, err := p.shard(ctx, in, start.Run)
+	if err != nil {
+		return job.Plan{}, err
+	}
+	plan.Shards = []job.Shard{shard}
+	plan.Job.SampleEvery = max(1, about/wantedSamples)
+
+	body, err := json.MarshalIndent(plan, "", "  ")
+	if err != nil {
+		return job.Plan{}, err
+	}
+	return plan, p.put(ctx, job.ReportKey(start.Run, "plan.json"), "application/json", body)
+}
+
+// empty says whether the destination holds nothing.
+func (p *Planner) empty(ctx context.Context) (bool, error) {
+	bucket, prefix := p.Deployment.DestinationBucket, p.Deployment.DestinationPrefix
+	out, err := p.Store.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix, MaxKeys: aws.Int32(1)})
+	switch err := fault.Of("ListObjectsV2", bucket, prefix, err).(type) {
+	case nil:
+		return len(out.Contents) == 0, nil
+	case fault.NoBucket:
+		return false, job.DestinationMissing{Message: err.Message}
+	default:
+		return false, err
+	}
+}
+
+// shard lays out what the run goes over, and tells about how many items that is: exactly for a
+// manifest, and up to a page of 1,000 for a listing.
+func (p *Planner) shard(ctx context.Context, in job.Input, run string) (job.Shard, int, error) {
+	switch {
+	case in.Keys != nil:
+		return p.manifest(ctx, run, keysReader(in.Keys), "the run input's keys")
+	case in.Manifest != "":
+		bucket, key, _ := job.SplitURL(in.Manifest)
+		return p.stored(ctx, run, bucket, key)
+	case in.RetryFailuresOf != "":
+		return p.stored(ctx, run, p.Deployment.WorkBucket, job.ReportKey(in.RetryFailuresOf, "failures.jsonl"))
+	}
+	// This one page also finds out, before any worker starts, that the bucket is there and can be listed.
+	bucket := p.Deployment.SourceBucket
+	out, err := p.Store.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &in.Prefix})
+	switch err := fault.Of("ListObjectsV2", bucket, in.Prefix, err).(type) {
+	case nil:
+		return job.Shard{Kind: job.ShardListing, Bucket: bucket, Prefix: in.Prefix}, len(out.Contents), nil
+	case fault.NoBucket:
+		return job.Shard{}, 0, job.SourceMissing{Message: err.Message}
+	default:
+		return job.Shard{}, 0, err
+	}
+}
+
+func (p *Planner) put(ctx context.Context, key, contentType string, body []byte) error {
+	bucket := p.Deployment.WorkBucket
+	_, err := p.Store.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, ContentType: &contentType, Body: bytes.NewReader(body)})
+	err = fault.Of("PutObject", bucket, key, err)
+	if e, ok := err.(fault.NoBucket); ok {
+		return job.DestinationMissing{Message: e.Message}
+	}
+	return err
+}

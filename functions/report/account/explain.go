@@ -1,0 +1,51 @@
+package account
+
+// explanation says in plain words what a code means, and what to do about it.
+type explanation struct{ Means, Do string }
+
+var explanations = map[string]explanation{
+	// Failures of one picture.
+	"UnknownFormat":     {"The file is not a picture, as far as its bytes tell, whatever its name says.", "Open one. If it was never a picture, narrow the run by prefix or filter.suffixes."},
+	"UnsupportedFormat": {"A picture, but of a kind that cannot be read here.", "Convert it to JPEG or PNG at its source."},
+	"TooManyPixels":     {"The picture, or the output asked for, has more pixels than a worker may hold in memory.", "Reduce the original, or deploy workers with more memory and a higher limit."},
+	"TooManyBytes":      {"The file is larger than a worker may read.", "Reduce the original, or deploy workers with a higher limit."},
+	"TooLarge":          {"The file is larger than a worker may fetch.", "Reduce the original, or deploy workers with a higher limit."},
+	"DecodeFailed":      {"The file is truncated or corrupt.", "Upload the original again, then run the failures again."},
+	"EncodeFailed":      {"The picture was read, but its output could not be written in the format asked for.", "Try another output format or size."},
+	"InvalidVariant":    {"The recipe contradicts itself for this picture.", "Correct the variants, then run the failures again."},
+	"Archived":          {"The object is in an archive storage class and must be restored before it can be read.", "Restore it, then run the failures again."},
+	"Gone":              {"The object was listed, but was no longer there when its turn came.", "Nothing, if it was deleted on purpose."},
+	"KeyCollision":      {"Another source already has an output under the same key; it was left alone.", "Put {dir} and {ext} into the variant's key template, or rename one of the sources."},
+	"KeyTooLong":        {"The output's key would be longer than S3 allows, or not allowed at all.", "Shorten the variant's key template or the destination prefix."},
+
+	// Failures of a whole batch.
+	"BatchFailed":                     {"Every picture of a batch failed, and no single reason stands out.", "Look at one of the examples by hand."},
+	"States.Timeout":                  {"The batch took longer than a child execution may.", "Run the failures again with a smaller batchSize."},
+	"States.TaskFailed":               {"The worker failed without a reason that could be read.", "Look at the worker's logs around this time."},
+	"States.DataLimitExceeded":        {"The batch's input or result was too large to be passed on.", "Run the failures again with a smaller batchSize."},
+	"Runtime.ExitError":               {"The worker's process ended in the middle of a batch, most often for lack of memory.", "Run the failures again with a smaller batchSize, or deploy workers with more memory."},
+	"Runtime.OutOfMemory":             {"The worker ran out of memory.", "Run the failures again with a smaller batchSize, or deploy workers with more memory."},
+	"Sandbox.Timedout":                {"The worker reached its time limit.", "Run the failures again with a smaller batchSize."},
+	"Lambda.Unknown":                  {"The worker ended without a word, most often by its time limit or for lack of memory.", "Run the failures again with a smaller batchSize, or deploy workers with more memory."},
+	"Lambda.TooManyRequestsException": {"The account has no room for more Lambda functions at a time.", "Run the failures again with a lower maxConcurrency, or ask for a higher quota."},
+	"Throttled":                       {"S3 asked to slow down for longer than the retries last.", "Run the failures again, with a lower maxConcurrency."},
+	"Unavailable":                     {"S3 could not be reached, or answered with an error of its own.", "Run the failures again."},
+	"AccessDenied":                    {"The worker may not read the source or write the destination.", "Correct the bucket policies or the worker's role; the message names the call."},
+	"SourceMissing":                   {"The source bucket is not there.", "Correct the deployment's source."},
+	"DestinationMissing":              {"The destination bucket is not there.", "Correct the deployment's destination."},
+	otherCodes:                        {"Reasons beyond the first fifty kinds.", "See failures.jsonl."},
+
+	// Items that were ignored.
+	"Empty":      {"An object of no bytes, or a folder that a console made.", ""},
+	"Filtered":   {"The run's filter does not let it through.", ""},
+	"OwnOutput":  {"Made by mapfleet itself, so not a source.", ""},
+	"NotAnImage": {"Neither its name nor its content is a picture's.", ""},
+}
+
+// explain returns the explanation of a code, or one that fits any.
+func explain(code string) explanation {
+	if e, ok := explanations[code]; ok {
+		return e
+	}
+	return explanation{"The worker gave this reason; the example's message says more.", "If the message does not help, look at the worker's logs around this time."}
+}

@@ -1,0 +1,138 @@
+package account
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mapfleet/functions/job"
+)
+
+// Good says whether the verdict is good news.
+func (p page) Good() bool { return p.Summary.Status == "SUCCEEDED" }
+
+// Headline is the status in a word or two.
+func (p page) Headline() string {
+	switch p.Summary.Status {
+	case "SUCCEEDED":
+		return "Succeeded"
+	case "TIMED_OUT":
+		return "Timed out"
+	case "ABORTED":
+		return "Stopped"
+	}
+	return "Failed"
+}
+
+// Empty says whether the run met no picture at all.
+func (p page) Empty() bool { return p.Summary.Listed == 0 && p.Summary.NotStarted == 0 }
+
+// Fates divides the listed items by what became of them.
+func (p page) Fates() []segment {
+	s := p.Summary
+	return bar([]amount{
+		{"written", "Written", count(s.Written), float64(s.Written)},
+		{"current", "Current", count(s.Current), float64(s.Current)},
+		{"ignored", "Ignored", count(s.Ignored), float64(s.Ignored)},
+		{"failed", "Failed", count(s.Failed), float64(s.Failed)},
+	})
+}
+
+// Saved says by how much the outputs are smaller than their sources.
+func (p page) Saved() string {
+	in, out := p.Summary.BytesIn, p.Summary.BytesOut
+	switch {
+	case in == 0 || out == 0:
+		return ""
+	case out <= in:
+		return fmt.Sprintf("%s saved (%s)", size(in-out), share(float64(in-out), float64(in)))
+	}
+	return fmt.Sprintf("%s more than before (%s)", size(out-in), share(float64(out-in), float64(in)))
+}
+
+// Weights sets bytes in and out side by side, as shares of the larger.
+func (p page) Weights() []segment {
+	in, out := p.Summary.BytesIn, p.Summary.BytesOut
+	larger := float64(max(in, out, 1))
+	return []segment{
+		{"source", "Read", size(in), "", "0", fmt.Sprintf("%.3f", 100*float64(in)/larger)},
+		{"written", "Written", size(out), "", "0", fmt.Sprintf("%.3f", max(100*float64(out)/larger, 0.6))},
+	}
+}
+
+// Chart is the chart of batches over time, or nil.
+func (p page) Chart() *area {
+	if a, ok := p.timeline.chart(); ok {
+		return &a
+	}
+	return nil
+}
+
+// Stages divides the workers' time. Stages that are not known come last, by name.
+func (p page) Stages() []segment {
+	var amounts []amount
+	names := []string{"fetch", "decode", "resize", "encode", "put"}
+	for name := range p.Summary.Milliseconds {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names[5:])
+	for i, name := range names {
+		if ms := p.Summary.Milliseconds[name]; ms > 0 {
+			amounts = append(amounts, amount{fmt.Sprintf("stage%d", min(i, 5)), capital(name), duration(float64(ms) / 1000), float64(ms)})
+		}
+	}
+	return bar(amounts)
+}
+
+// reasonRow is a line of a table of codes.
+type reasonRow struct {
+	Code, Count string
+	Example     *job.Failure
+	explanation
+}
+
+// FailedBy lists the codes of failures, the most frequent first.
+func (p page) FailedBy() []reasonRow { return p.rows(p.Summary.FailedBy) }
+
+// IgnoredBy lists the codes of ignored items.
+func (p page) IgnoredBy() []reasonRow { return p.rows(p.Summary.IgnoredBy) }
+
+func (p page) rows(counts map[string]int) []reasonRow {
+	var rows []reasonRow
+	for _, code := range byCount(counts) {
+		row := reasonRow{Code: code, Count: count(counts[code]), explanation: explain(code)}
+		if f, ok := p.ledger.examples[code]; ok {
+			row.Example = &f
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// Failures are the first lines of failures.jsonl.
+func (p page) Failures() []job.Failure { return p.ledger.first }
+
+// Lines is how many lines failures.jsonl has.
+func (p page) Lines() string { return count(p.ledger.lines) }
+
+// More says whether failures.jsonl has more lines than the page.
+func (p page) More() bool { return p.ledger.lines > len(p.ledger.first) }
+
+// Again is the run input that runs the failures again.
+func (p page) Again() string {
+	data, _ := json.Marshal(map[string]string{"retryFailuresOf": p.Summary.Run})
+	return string(data)
+}
+
+// Machine is the ARN of the state machine, or nothing if the execution's ARN does not tell it.
+func (p page) Machine() string {
+	parts := strings.Split(p.Summary.Execution, ":")
+	if len(parts) != 8 || parts[5] != "execution" {
+		return ""
+	}
+	parts[5] = "stateMachine"
+	return strings.Join(parts[:7], ":")
+}
