@@ -1,0 +1,58 @@
+# mapfleet: `make` lists the targets.
+
+GO        ?= go
+CDK       := npx --yes aws-cdk@2.1148.1
+FUNCTIONS := prepare resize report
+LAMBDA    := -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+GOARCH_LAMBDA ?= arm64
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PHOTOS    ?= scripts/photos
+
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## resize the shipped photographs through the state machine, on this machine
+	@$(GO) run ./scripts/mapfleet local resize --in $(PHOTOS) --out out/photos --input scripts/photos.json
+
+test: ## run all tests (infra needs Node.js, and says so)
+	$(GO) test ./...
+
+race: ## run all tests but infra's with the race detector
+	$(GO) test -race $$($(GO) list ./... | grep -v /infra)
+
+check: ## format, vet, linters, modernisation, import directions
+	@bad=$$(gofmt -l functions infra scripts statemachine); test -z "$$bad" || { echo "not formatted, run gofmt -w: $$bad"; exit 1; }
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+	@fixes=$$($(GO) fix -diff ./... 2>&1); test -z "$$fixes" || { echo "$$fixes"; echo "older Go than there is: run go fix ./..."; exit 1; }
+	$(GO) run ./scripts/imports
+
+bench: ## measure the road beside the bare picture package (PHOTOS=DIR for other files)
+	$(GO) run ./scripts/bench -photos $(PHOTOS)
+
+build: ## build the Lambda functions for AWS and the CDK app
+	@for f in $(FUNCTIONS); do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build $(LAMBDA) -o bin/lambda/$$f/bootstrap ./functions/$$f && chmod 755 bin/lambda/$$f/bootstrap || exit 1; \
+	done
+	@$(GO) build -o bin/infra ./infra
+
+synth: ## print the CloudFormation template
+	$(CDK) synth
+
+diff: ## compare the deployed stack with this checkout
+	$(CDK) diff
+
+deploy: ## deploy the stack
+	$(CDK) deploy
+
+destroy: ## take the stack down (its buckets stay unless removalPolicy is destroy)
+	$(CDK) destroy
+
+clean: ## delete what was built and what runs left
+	rm -rf bin out cdk.out
+
+.PHONY: help run test race check bench build synth diff deploy destroy clean

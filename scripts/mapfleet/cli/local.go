@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/engine"
+	"mapfleet/scripts/mapfleet/functions"
+)
+
+func newLocal(stdout, stderr io.Writer) *cobra.Command {
+	local := &cobra.Command{
+		Use:   "local",
+		Short: "Run a job on this machine, over folders",
+		Args:  noCommand,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	local.AddCommand(newLocalResize(stdout, stderr))
+	return local
+}
+
+// localResize holds the flags of "mapfleet local resize".
+type localResize struct {
+	in, out, state, input, functions string
+	workers                          int
+	json                             bool
+
+	stdout, stderr io.Writer
+}
+
+func newLocalResize(stdout, stderr io.Writer) *cobra.Command {
+	r := &localResize{stdout: stdout, stderr: stderr}
+	c := &cobra.Command{
+		Use:   "resize --in DIR --out DIR",
+		Short: "Resize every picture of a folder into another folder",
+		Long: `Resize every picture of a folder into another folder, by the state machine and the functions
+that the stack deploys.
+
+The folder --in is the source bucket: it is only read, with all folders below it (links to
+folders are not followed). The folder --out is the destination bucket. What is there already,
+made from the same file by the same recipe, is left as it is.
+
+--input is the run input, as JSON or as the name of a file that holds it; {} by default:
+  prefix, manifest, keys, retryFailuresOf   which objects; at most one of the four
+  filter                                    suffixes, minBytes, maxBytes, modifiedAfter, modifiedBefore
+  variants                                  list of {name, width, height, fit, upscale, format, quality, background, key}
+  overwrite                                 stale (default), always or never
+  batchSize, maxConcurrency                 items a batch, batches at a time
+  toleratedFailurePercentage                the run fails above it (default 5)
+
+Exit status: 0 if the run SUCCEEDED, 1 if it did not, 2 for wrong usage.`,
+		Example: `  mapfleet local resize --in photos --out small
+  mapfleet local resize --in photos --out small --input '{"variants":[{"name":"w256","width":256,"height":256}]}'
+  mapfleet local resize --in photos --out small --input '{"retryFailuresOf":"run-20261121-101500"}' --json`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
+			}
+			return nil
+		},
+		RunE: r.run,
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&r.in, "in", "", "`DIR` with the pictures; only read")
+	flags.StringVar(&r.out, "out", "", "`DIR` for the results; made if missing")
+	flags.StringVar(&r.input, "input", "{}", "run input: `JSON`, or a file that holds it")
+	flags.StringVar(&r.state, "state", "", "`DIR` for plans, result files, reports and logs (default OUT/.mapfleet)")
+	flags.IntVar(&r.workers, "workers", 0, "worker processes at a time (default one for each processor)")
+	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions (default: built from this module)")
+	flags.BoolVar(&r.json, "json", false, "print one JSON object at the end instead of text")
+	return c
+}
+
+func (r *localResize) run(c *cobra.Command, _ []string) error {
+	config, input, err := r.config()
+	if err != nil {
+		return err
+	}
+	ctx := c.Context()
+	if config.Functions, err = functions.Find(ctx, r.functions, r.stderr); err != nil {
+		return err
+	}
+	started := time.Now()
+	e, err := engine.Start(ctx, config)
+	if err != nil {
+		return err
+	}
+	name := "run-" + started.Format("20060102-150405.000")
+	name = strings.ReplaceAll(name, ".", "-")
+	bar := newProgress(r.stderr, name)
+	outcome, err := e.Run(ctx, name, input, bar.observe)
+	bar.end()
+	if err := errors.Join(err, e.Close()); err != nil {
+		return err
+	}
+	report := newLocalReport(outcome, time.Since(started))
+	if r.json {
+		err = report.writeJSON(r.stdout)
+	} else {
+		err = report.writeText(r.stdout, config)
+	}
+	if err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	if report.Status != "SUCCEEDED" {
+		return errRunFailed
+	}
+	return nil
+}
+
+// config checks the flags and the run input before anything starts.
+func (r *localResize) config() (engine.Config, json.RawMessage, error) {
+	var config engine.Config
+	for _, needed := range []struct{ flag, value string }{{"--in", r.in}, {"--out", r.out}} {
+		if needed.value == "" {
+			return config, nil, usagef("%s DIR is missing\nRun 'mapfleet local resize -h' for the flags.", needed.flag)
+		}
+	}
+	if r.workers < 0 || r.workers > 1000 {
+		return config, nil, usagef("--workers: given %d, allowed 1 to 1000", r.workers)
+	}
+	info, err := os.Stat(r.in)
+	if err != nil {
+		return config, nil, usagef("--in: %w", err)
+	}
+	if !info.IsDir() {
+		return config, nil, usagef("--in: %s is a file, must be a folder", r.in)
+	}
+	if r.state == "" {
+		r.state = filepath.Join(r.out, ".mapfleet")
+	}
+	for _, folder := range []struct{ flag, path string }{{"--out", r.out}, {"--state", r.state}} {
+		if info, err := os.Stat(folder.path); err == nil && !info.IsDir() {
+			return config, nil, usagef("%s: %s is a file, must be a folder", folder.flag, folder.path)
+		}
+	}
+	config.Concurrency = r.workers
+	if config.Source, err = resolve(r.in); err != nil {
+		return config, nil, err
+	}
+	if config.Destination, err = resolve(r.out); err != nil {
+		return config, nil, err
+	}
+	if config.State, err = resolve(r.state); err != nil {
+		return config, nil, err
+	}
+	if within(config.Destination, config.Source) || within(config.Source, config.Destination) {
+		return config, nil, usagef("--out %s and --in %s lie in each other: results would be taken as pictures to resize; name a folder beside it", r.out, r.in)
+	}
+	if within(config.State, config.Source) {
+		return config, nil, usagef("--state %s lies in --in %s: name a folder elsewhere", r.state, r.in)
+	}
+	input, err := r.readInput()
+	if err != nil {
+		return config, nil, err
+	}
+	deployment, err := config.Deployment()
+	if err != nil {
+		return config, nil, err
+	}
+	if _, err := job.ParseInput(input, deployment); err != nil {
+		return config, nil, usagef("--input: %w", err)
+	}
+	return config, input, nil
+}
+
+func (r *localResize) readInput() (json.RawMessage, error) {
+	if strings.HasPrefix(strings.TrimSpace(r.input), "{") {
+		return json.RawMessage(r.input), nil
+	}
+	data, err := os.ReadFile(r.input)
+	if err != nil {
+		return nil, usagef("--input is neither a JSON object nor a file: %w", err)
+	}
+	return data, nil
+}
+
+// resolve makes a path absolute and follows links as far as it exists.
+func resolve(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		return real, nil
+	}
+	if parent := filepath.Dir(path); errors.Is(err, os.ErrNotExist) && parent != path {
+		parent, err := resolve(parent)
+		return filepath.Join(parent, filepath.Base(path)), err
+	}
+	return "", err
+}
+
+// within says whether path is folder or lies below it.
+func within(path, folder string) bool {
+	rest, err := filepath.Rel(folder, path)
+	return err == nil && rest != ".." && !strings.HasPrefix(rest, "../")
+}

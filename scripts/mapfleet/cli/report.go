@@ -1,0 +1,218 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/engine"
+)
+
+// localReport is what a local run prints at its end; with --json it is the one object.
+type localReport struct {
+	Run    string `json:"run"`
+	Status string `json:"status"` // SUCCEEDED, FAILED, TIMED_OUT or ABORTED
+	Error  string `json:"error,omitzero"`
+	Cause  string `json:"cause,omitzero"`
+
+	Listed     int `json:"listed"`
+	Written    int `json:"written"`
+	Current    int `json:"current"`
+	Ignored    int `json:"ignored"`
+	Failed     int `json:"failed"`
+	NotStarted int `json:"notStarted"`
+
+	Batches  int     `json:"batches"`
+	MapRuns  int     `json:"mapRuns"`
+	Seconds  float64 `json:"seconds"`
+	BytesIn  int64   `json:"bytesIn"`
+	BytesOut int64   `json:"bytesOut"`
+
+	IgnoredBy map[string]int `json:"ignoredBy"`
+	FailedBy  map[string]int `json:"failedBy"`
+	Report    string         `json:"report"` // file; empty if the run ended before there was anything to report
+
+	failures string // file of job.Failure lines
+}
+
+func newLocalReport(o engine.Outcome, took time.Duration) localReport {
+	r := localReport{
+		Run: o.Run, Status: o.Status, Error: o.Error, Cause: plainCause(o.Cause),
+		Seconds: float64(took.Milliseconds()) / 1e3, Report: o.Report, failures: o.Failures,
+		IgnoredBy: map[string]int{}, FailedBy: map[string]int{},
+	}
+	s := o.Summary
+	if s == nil {
+		return r
+	}
+	r.Listed, r.Written, r.Current, r.Ignored, r.Failed, r.NotStarted = s.Listed, s.Written, s.Current, s.Ignored, s.Failed, s.NotStarted
+	r.Batches, r.MapRuns, r.BytesIn, r.BytesOut = s.Batches, s.MapRuns, s.BytesIn, s.BytesOut
+	if s.IgnoredBy != nil {
+		r.IgnoredBy = s.IgnoredBy
+	}
+	if s.FailedBy != nil {
+		r.FailedBy = s.FailedBy
+	}
+	if counted := int64(s.Listed + s.NotStarted); o.Status == "SUCCEEDED" && counted != o.MapItems {
+		r.Status, r.Error = "FAILED", "AccountsDisagree"
+		r.Cause = fmt.Sprintf("the Map Runs counted %d items, the report %d", o.MapItems, counted)
+	}
+	return r
+}
+
+// plainCause takes the message out of the JSON that Lambda makes of an error.
+func plainCause(cause string) string {
+	var described struct {
+		ErrorMessage string `json:"errorMessage"`
+	}
+	if json.Unmarshal([]byte(cause), &described) == nil && described.ErrorMessage != "" {
+		return described.ErrorMessage
+	}
+	return cause
+}
+
+// writeJSON writes r with each failure as one object. The failures are streamed: there may be many.
+func (r localReport) writeJSON(w io.Writer) error {
+	head, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w)
+	out.Write(head[:len(head)-1])
+	out.WriteString(`,"failures":[`)
+	separator := ""
+	err = r.eachFailure(func(line []byte) error {
+		out.WriteString(separator)
+		out.Write(line)
+		separator = ","
+		return nil
+	})
+	out.WriteString("]}\n")
+	return errors.Join(err, out.Flush())
+}
+
+func (r localReport) eachFailure(visit func(line []byte) error) error {
+	if r.failures == "" {
+		return nil
+	}
+	f, err := os.Open(r.failures)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	lines := bufio.NewReader(f)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 1 {
+			if err := visit(line[:len(line)-1]); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// shownFailures is how many failures the text names.
+const shownFailures = 10
+
+func (r localReport) writeText(w io.Writer, c engine.Config) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "%s %s in %.1f s\n", r.Run, r.Status, r.Seconds)
+	if r.Error != "" || r.Cause != "" {
+		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(strings.Trim(r.Error+": "+r.Cause, ": "), "\n", "\n  "))
+	}
+	if r.Report != "" {
+		fmt.Fprintf(out, "  %s listed: %s written, %s current, %s ignored%s, %s failed%s\n",
+			count(r.Listed), count(r.Written), count(r.Current), count(r.Ignored), by(r.IgnoredBy), count(r.Failed), by(r.FailedBy))
+		if r.NotStarted > 0 {
+			fmt.Fprintf(out, "  %s more were not started\n", count(r.NotStarted))
+		}
+		if r.BytesOut > 0 {
+			fmt.Fprintf(out, "  %s read, %s written\n", size(r.BytesIn), size(r.BytesOut))
+		}
+		r.writeFailures(out)
+		fmt.Fprintf(out, "  results  %s\n  report   %s\n", c.Destination, r.Report)
+	}
+	return out.Flush()
+}
+
+func (r localReport) writeFailures(out io.Writer) {
+	shown := 0
+	_ = r.eachFailure(func(line []byte) error {
+		var f job.Failure
+		if err := json.Unmarshal(line, &f); err != nil {
+			return err
+		}
+		if shown++; shown > shownFailures {
+			return nil
+		}
+		variant := ""
+		if f.Variant != "" {
+			variant = " (" + f.Variant + ")"
+		}
+		fmt.Fprintf(out, "  failed   %q%s: %s: %s\n", f.Key, variant, f.Code, f.Message)
+		return nil
+	})
+	if shown > shownFailures {
+		fmt.Fprintf(out, "  failed   … and %s more, in %s\n", count(shown-shownFailures), r.failures)
+	}
+	if shown > 0 {
+		fmt.Fprintf(out, "  again    --input '{\"retryFailuresOf\":%q}'\n", r.Run)
+	}
+}
+
+// by lists counts by code, the largest first: " (3 Empty, 1 Filtered)".
+func by(counts map[string]int) string {
+	if len(counts) == 0 {
+		return ""
+	}
+	var codes []string
+	for code := range counts {
+		codes = append(codes, code)
+	}
+	slices.SortFunc(codes, func(a, b string) int {
+		if counts[a] != counts[b] {
+			return counts[b] - counts[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for i, code := range codes {
+		codes[i] = fmt.Sprintf("%s %s", count(counts[code]), code)
+	}
+	return " (" + strings.Join(codes, ", ") + ")"
+}
+
+// count writes n with thousands separators.
+func count[N int | int64](n N) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// size writes a number of bytes in decimal units.
+func size(n int64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	value, unit := float64(n), 0
+	for value >= 1000 && unit < len(units)-1 {
+		value /= 1000
+		unit++
+	}
+	if unit == 0 {
+		return fmt.Sprintf("%d B", n)
+	}
+	return fmt.Sprintf("%.1f %s", value, units[unit])
+}

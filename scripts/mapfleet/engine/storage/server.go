@@ -1,0 +1,198 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pkg/xattr"
+	"github.com/versity/versitygw/auth"
+	"github.com/versity/versitygw/backend/meta"
+	"github.com/versity/versitygw/backend/posix"
+	"github.com/versity/versitygw/s3api"
+	"github.com/versity/versitygw/s3api/middlewares"
+)
+
+// The buckets of the local engine.
+const (
+	Source      = "source"
+	Destination = "destination"
+	Work        = "work"
+)
+
+// Region is the one that the local engine says it is in.
+const Region = "us-east-1"
+
+// Config says which folders are buckets. All paths are absolute.
+type Config struct {
+	Source      string // a folder that is only read
+	Destination string // made if missing
+	State       string // made if missing; the work bucket lies in it. May lie in Destination: it is no object there
+}
+
+// Server is S3 on a loopback address, over the folders of a Config.
+type Server struct {
+	URL                  string // http://127.0.0.1:PORT
+	AccessKey, SecretKey string // of the root account; new at every start
+
+	state, destination string
+	api                *s3api.S3ApiServer
+	buckets            *buckets
+	stopped            chan error
+}
+
+// Start serves the folders until Close. It changes the process's working directory: a property of the
+// library behind it.
+func Start(ctx context.Context, c Config) (*Server, error) {
+	b, err := openBuckets(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		AccessKey: rand.Text()[:20], SecretKey: rand.Text(),
+		state: c.State, destination: c.Destination, buckets: b, stopped: make(chan error, 1),
+	}
+	var errs []error
+	for range 5 { // another process may take the free port before it is bound
+		if err = s.listen(ctx); err == nil {
+			return s, nil
+		}
+		errs = append(errs, err)
+	}
+	b.Shutdown()
+	return nil, fmt.Errorf("start the local S3: %w", errors.Join(errs...))
+}
+
+func (s *Server) listen(ctx context.Context) error {
+	address, err := freeAddress()
+	if err != nil {
+		return err
+	}
+	ready := make(chan struct{})
+	s.api, err = s3api.New(s.buckets, middlewares.RootUserConfig{Access: s.AccessKey, Secret: s.SecretKey}, Region,
+		&auth.IAMServiceSingle{}, nil, nil, nil, nil,
+		s3api.WithQuiet(), s3api.WithKeepAlive(), s3api.WithDisableACL(),
+		s3api.WithConcurrencyLimiter(10000, 10000), s3api.WithMpMaxParts(10000),
+		s3api.WithOnListen(func() { close(ready) }))
+	if err != nil {
+		return err
+	}
+	go func() { s.stopped <- s.api.ServeMultiPort([]string{address}) }()
+	select {
+	case <-ready:
+		s.URL = "http://" + address
+		return nil
+	case err := <-s.stopped:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(30 * time.Second):
+		return errors.New("not listening after 30 s")
+	}
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// Close ends the server once its requests are done, and takes away what the library leaves in the
+// destination.
+func (s *Server) Close() error {
+	err := s.api.ShutDown()
+	<-s.stopped
+	s.buckets.Shutdown()
+	for _, name := range leftovers {
+		_ = os.Remove(filepath.Join(s.destination, name)) // only if empty
+	}
+	return err
+}
+
+// leftovers are folders that posix makes in a bucket for its own use.
+var leftovers = []string{posix.MetaTmpDir + "/multipart", posix.MetaTmpDir, ".vgwlocks"}
+
+// Path returns the file of an object in the work bucket.
+func (s *Server) Path(key string) string {
+	return filepath.Join(s.state, Work, filepath.FromSlash(key))
+}
+
+func openBuckets(c Config) (*buckets, error) {
+	if info, err := os.Stat(c.Source); err != nil {
+		return nil, err
+	} else if !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: c.Source, Err: errors.New("not a folder")}
+	}
+	for _, dir := range []string{c.Destination, c.State, filepath.Join(c.State, Work)} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	link := filepath.Join(c.State, Destination)
+	if err := relink(c.Destination, link); err != nil {
+		return nil, err
+	}
+	var storer meta.MetadataStorer = meta.XattrMeta{}
+	options := posix.PosixOpts{BucketLinks: true, ForceNoObjLockFile: true, ForceNoTmpFile: true} // no other process writes here
+	if !keepsAttributes(c.Destination) || !keepsAttributes(c.State) {
+		return nil, fmt.Errorf("%s and %s must be on a file system with extended attributes (user.*), where an object keeps its metadata", c.Destination, c.State)
+	}
+	backend, err := posix.New(c.State, storer, options)
+	if err != nil {
+		return nil, err
+	}
+	nothing := func(string) bool { return false }
+	internal := func(key string) bool {
+		path := filepath.Join(c.Destination, filepath.FromSlash(key))
+		return path == c.State || strings.HasPrefix(key, posix.MetaTmpDir+"/") || strings.HasPrefix(key, ".vgwlocks")
+	}
+	stored := func(bucket string) func(file) string {
+		return func(f file) string {
+			etag, _ := storer.RetrieveAttribute(nil, bucket, f.key, "etag")
+			return string(etag)
+		}
+	}
+	work := filepath.Join(c.State, Work)
+	source := newFolder(c.Source, nothing, modifiedETag)
+	return &buckets{
+		Posix:    backend,
+		readOnly: map[string]*folder{Source: source},
+		listed: map[string]*folder{
+			Source:      source,
+			Destination: newFolder(c.Destination, internal, stored(c.Destination)),
+			Work:        newFolder(work, internal, stored(work)),
+		},
+	}, nil
+}
+
+// relink makes link point to target.
+func relink(target, link string) error {
+	if now, err := os.Readlink(link); err == nil && now == target {
+		return nil
+	}
+	if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Symlink(target, link)
+}
+
+// keepsAttributes says whether files in dir can have extended attributes.
+func keepsAttributes(dir string) bool {
+	f, err := os.CreateTemp(dir, ".attributes-*")
+	if err != nil {
+		return true // the first write will say what is wrong
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	return xattr.FSet(f, "user.mapfleet", []byte("1")) == nil
+}
