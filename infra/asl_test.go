@@ -1,0 +1,39 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+
+	"mapfleet/statemachine"
+)
+
+// states returns every state of the resize job by name, those within Maps too.
+func states(t *testing.T) map[string]map[string]any {
+	t.Helper()
+	var definition any
+	if err := json.Unmarshal([]byte(statemachine.Resize()), &definition); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]map[string]any{}
+	collect(definition, found)
+	return found
+}
+
+func collect(node any, found map[string]map[string]any) {
+	object, _ := node.(map[string]any)
+	inner, _ := object["States"].(map[string]any)
+	for name, state := range inner {
+		found[name] = state.(map[string]any)
+		collect(found[name]["ItemProcessor"], found)
+	}
+}
+
+// at follows names into nested objects, and returns the string there, or "".
+func at(node any, names ...string) string {
+	for _, name := range names {
+		object, _ := node.(map[string]any)
+		node = object[name]
+	}
+	value, _ := node.(string)
+	return value
+}

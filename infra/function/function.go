@@ -1,0 +1,94 @@
+// Package function makes a Lambda function of a prebuilt Go binary: on arm64, with a role and a log
+// group of its own, and no permission but to write there. What more it may do is added by Allow.
+package function
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// Props describe one function. All but Disk, Environment and Allow are required.
+type Props struct {
+	Name        string // physical, unique in account and Region
+	Description string
+	Asset       string // a directory that holds the binary as "bootstrap"; see Built
+	Memory      int    // MB
+	Disk        int    // MB of /tmp; 0 is the 512 that cost nothing
+	Timeout     time.Duration
+	Environment map[string]string
+	Allow       []awsiam.PolicyStatement
+	LogDays     int // one that CloudWatch Logs knows
+}
+
+// Built is an error that names every function whose binary is not at root/NAME/bootstrap.
+func Built(root string, names ...string) error {
+	var errs []error
+	for _, name := range names {
+		if _, err := os.Stat(filepath.Join(root, name, "bootstrap")); err != nil {
+			errs = append(errs, fmt.Errorf("find the binary of function %s: %w; make build makes it", name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// New makes the function with its role and log group below scope/id.
+func New(scope constructs.Construct, id string, props Props) awslambda.Function {
+	scope = constructs.NewConstruct(scope, &id)
+	logs := Logs(scope, "/aws/lambda/"+props.Name, props.LogDays)
+	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+	})
+	// In place of AWSLambdaBasicExecutionRole, which lets a function write to every log group.
+	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:       jsii.String("WriteLogs"),
+		Actions:   jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents"),
+		Resources: &[]*string{logs.LogGroupArn()},
+	}))
+	for _, statement := range props.Allow {
+		role.AddToPolicy(statement)
+	}
+	return awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
+		FunctionName:         &props.Name,
+		Description:          &props.Description,
+		Runtime:              awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture:         awslambda.Architecture_ARM_64(),
+		Handler:              jsii.String("bootstrap"),
+		Code:                 awslambda.Code_FromAsset(&props.Asset, nil),
+		MemorySize:           jsii.Number(props.Memory),
+		EphemeralStorageSize: awscdk.Size_Mebibytes(jsii.Number(max(props.Disk, 512))),
+		Timeout:              awscdk.Duration_Seconds(jsii.Number(props.Timeout.Seconds())),
+		Environment:          variables(props.Environment),
+		Role:                 role,
+		LogGroup:             logs,
+	})
+}
+
+// Logs makes a log group that goes with the stack: its name is fixed, and one left behind would keep
+// the next stack of that name from being made.
+func Logs(scope constructs.Construct, name string, days int) awslogs.LogGroup {
+	logs := awslogs.NewLogGroup(scope, jsii.String("Logs"), &awslogs.LogGroupProps{
+		LogGroupName:  &name,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	// The construct knows days by name only (ONE_MONTH); CloudFormation knows the number.
+	logs.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(days))
+	return logs
+}
+
+func variables(values map[string]string) *map[string]*string {
+	pointers := map[string]*string{}
+	for name, value := range values {
+		pointers[name] = &value
+	}
+	return &pointers
+}

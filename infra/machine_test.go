@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mapfleet/infra/config"
+	"mapfleet/statemachine"
+)
+
+func TestMachine(t *testing.T) {
+	s := synth(t, config.Default())
+	machine := s.only(t, "AWS::StepFunctions::StateMachine", "Workflow").Properties
+
+	t.Run("is a standard one, named after the stack", func(t *testing.T) {
+		if machine["StateMachineType"] != "STANDARD" || machine["StateMachineName"] != "mapfleet-resize" {
+			t.Errorf("type %v, name %v", machine["StateMachineType"], machine["StateMachineName"])
+		}
+	})
+	t.Run("runs the file as it stands", func(t *testing.T) {
+		if diff := cmp.Diff(statemachine.Resize(), machine["DefinitionString"]); diff != "" {
+			t.Errorf("definition (-file +template):\n%s", diff)
+		}
+	})
+	t.Run("has a function for each placeholder", func(t *testing.T) {
+		got := map[string]string{}
+		for name, value := range machine["DefinitionSubstitutions"].(map[string]any) {
+			got[name] = text(value)
+		}
+		if diff := cmp.Diff(statemachine.Placeholders(statemachine.Resize()), slices.Sorted(maps.Keys(got))); diff != "" {
+			t.Errorf("placeholders (-file +template):\n%s", diff)
+		}
+		for name, arn := range got {
+			// PrepareFunction stands for the function of the construct Prepare.
+			if !strings.HasPrefix(arn, "${"+name) {
+				t.Errorf("${%s} is %s", name, arn)
+			}
+		}
+	})
+	t.Run("logs errors to a vended log group", func(t *testing.T) {
+		logs := s.only(t, "AWS::Logs::LogGroup", "Workflow").Properties["LogGroupName"]
+		if logs != "/aws/vendedlogs/states/mapfleet-resize" || at(machine["LoggingConfiguration"], "Level") != "ERROR" {
+			t.Errorf("level %v to %v", machine["LoggingConfiguration"], logs)
+		}
+	})
+}
+
+func TestOutputsTellHowToStart(t *testing.T) {
+	outputs := synth(t, config.Default()).Outputs
+	for id, want := range map[string]string{
+		"Console":           "https://${AWS::Region}.console.aws.amazon.com/states/home?region=${AWS::Region}#/statemachines/view/${Workflow",
+		"Start":             "aws stepfunctions start-execution --region ${AWS::Region} --state-machine-arn ${Workflow",
+		"StateMachineArn":   "${Workflow",
+		"SourceBucket":      "${Source",
+		"DestinationBucket": "${Destination",
+		"WorkBucket":        "${Work",
+	} {
+		if got := text(outputs[id].Value); !strings.HasPrefix(got, want) {
+			t.Errorf("output %s = %s, want %s…", id, got, want)
+		}
+	}
+}
+
+func TestFunctionsEndBeforeStatesStopWaiting(t *testing.T) {
+	c := config.Default()
+	c.Timeout = config.MaxTimeout
+	s := synth(t, c)
+	tasks := 0
+	for name, state := range states(t) {
+		placeholder := strings.Trim(at(state, "Parameters", "FunctionName"), "${}")
+		if placeholder == "" {
+			continue
+		}
+		tasks++
+		waits, _ := state["TimeoutSeconds"].(float64)
+		takes := s.only(t, "AWS::Lambda::Function", placeholder).Properties["Timeout"].(float64)
+		if takes+10 > waits {
+			t.Errorf("state %s waits %v s for %s, which may take %v s: want 10 s more", name, waits, placeholder, takes)
+		}
+	}
+	if tasks == 0 {
+		t.Error("no state invokes a function")
+	}
+}
+
+// TestErrorNames holds the names that Retry and Catch match to the types whose names Lambda reports.
+func TestErrorNames(t *testing.T) {
+	ours := errorTypes(t, filepath.Join("..", "functions", "job"))
+	for name, state := range states(t) {
+		for _, field := range []string{"Retry", "Catch"} {
+			rules, _ := state[field].([]any)
+			for _, rule := range rules {
+				for _, each := range rule.(map[string]any)["ErrorEquals"].([]any) {
+					e := fmt.Sprint(each)
+					if !strings.HasPrefix(e, "States.") && !strings.HasPrefix(e, "Lambda.") && !slices.Contains(ours, e) {
+						t.Errorf("%s, %s: no error type is called %s; there are %v", name, field, e, ours)
+					}
+				}
+			}
+		}
+	}
+}
+
+// errorTypes returns the names of the exported types in directory that have an Error method.
+func errorTypes(t *testing.T, directory string) (names []string) {
+	t.Helper()
+	files, err := os.ReadDir(directory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if filepath.Ext(file.Name()) != ".go" || strings.HasSuffix(file.Name(), "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(directory, file.Name()), nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declaration := range parsed.Decls {
+			method, ok := declaration.(*ast.FuncDecl)
+			if !ok || method.Recv == nil || method.Name.Name != "Error" {
+				continue
+			}
+			receiver := method.Recv.List[0].Type
+			if star, ok := receiver.(*ast.StarExpr); ok {
+				receiver = star.X
+			}
+			if name, ok := receiver.(*ast.Ident); ok && name.IsExported() {
+				names = append(names, name.Name)
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"mapfleet/infra/config"
+)
+
+// beTheApp makes the test binary be the app instead: a process, and a kernel, of its own. "invalid" is
+// the app with a bucket that CloudFormation would refuse.
+const beTheApp = "MAPFLEET_TEST_APP"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(beTheApp) {
+	case "valid":
+		main()
+		return
+	case "invalid":
+		defer jsii.Close()
+		app := awscdk.NewApp(nil)
+		if err := newStack(app, config.Default(), "bin/lambda"); err != nil {
+			panic(err)
+		}
+		awscdk.NewCfnResource(app.Node().FindChild(jsii.String("mapfleet")).(awscdk.Stack), jsii.String("Wrong"), &awscdk.CfnResourceProps{
+			Type:       jsii.String("AWS::S3::Bucket"),
+			Properties: &map[string]any{"VersionConfiguration": map[string]any{"Status": "Enabled"}},
+		})
+		app.Synth(nil)
+		return
+	}
+	// Validation takes most of a synth; TestApp, which has its own process, does it.
+	os.Setenv("CDK_VALIDATION", "false")
+	code := m.Run()
+	hush()
+	jsii.Close()
+	os.Exit(code)
+}
+
+// needNode skips a test where there is no Node.js, which the constructs run in.
+func needNode(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("needs Node.js: there is no node in PATH")
+	}
+}
+
+func TestApp(t *testing.T) {
+	needNode(t)
+	for _, test := range []struct {
+		name, app string
+		context   map[string]any
+		wants     string // in what it prints on failure; empty: it succeeds
+	}{
+		{"passes CloudFormation's rules", "valid", nil, ""},
+		{"passes CloudFormation's rules with buckets that exist", "valid", map[string]any{
+			"sourceBucket": "my-photos", "sourcePrefix": "in/", "destinationBucket": "my-photos", "destinationPrefix": "out/",
+		}, ""},
+		{"fails on what CloudFormation would refuse", "invalid", nil, "VersionConfiguration"},
+		{"fails on a wrong key before anything is built", "valid", map[string]any{"sourcebucket": "my-photos"}, "did you mean sourceBucket?"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			directory := t.TempDir()
+			writeBinaries(t, filepath.Join(directory, "bin", "lambda"))
+			context := cdkContext(t)
+			for key, value := range test.context {
+				context[key] = value
+			}
+			out := filepath.Join(directory, "cdk.out")
+			printed, err := runApp(t, test.app, directory, out, context)
+			switch {
+			case test.wants == "" && err != nil:
+				t.Errorf("app: %v; it printed\n%s", err, printed)
+			case test.wants == "":
+				// Of what would be wrong the validator calls some errors and some warnings: want neither.
+				if violations := reported(t, out); violations != "" {
+					t.Errorf("violations:\n%s", violations)
+				}
+			case err == nil || !strings.Contains(printed, test.wants):
+				t.Errorf("app: %v; it printed\n%s\nwant a failure that says %q", err, printed, test.wants)
+			}
+		})
+	}
+}
+
+func TestAppNamesFunctionsThatAreNotBuilt(t *testing.T) {
+	err := newStack(nil, config.Default(), t.TempDir())
+	for _, name := range []string{"prepare", "resize", "report", "make build"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("newStack without binaries = %v, want an error that names %q", err, name)
+		}
+	}
+}
+
+func runApp(t *testing.T, app, directory, out string, context map[string]any) (printed string, err error) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := json.Marshal(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), self)
+	command.Dir = directory
+	command.Env = append(os.Environ(), beTheApp+"="+app, "CDK_VALIDATION=true", "CDK_OUTDIR="+out, "CDK_CONTEXT_JSON="+string(values))
+	output, err := command.CombinedOutput()
+	return string(output), err
+}
+
+// reported returns the violations in the validation report below out, one a line.
+func reported(t *testing.T, out string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(out, "validation-report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		PluginReports []struct {
+			Violations []struct{ RuleName, Severity, Description string }
+		}
+	}
+	if err := json.Unmarshal(data, &report); err != nil {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for _, plugin := range report.PluginReports {
+		for _, v := range plugin.Violations {
+			fmt.Fprintf(&lines, "%s %s: %s\n", v.Severity, v.RuleName, v.Description)
+		}
+	}
+	return lines.String()
+}
+
+// cdkContext returns the context of cdk.json.
+func cdkContext(t *testing.T) map[string]any {
+	t.Helper()
+	data, err := os.ReadFile("../cdk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Context map[string]any }
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	return file.Context
+}
+
+// writeBinaries writes what stands for the functions' binaries.
+func writeBinaries(t *testing.T, root string) {
+	t.Helper()
+	for _, name := range []string{"prepare", "resize", "report"} {
+		if err := os.MkdirAll(filepath.Join(root, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, name, "bootstrap"), []byte(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

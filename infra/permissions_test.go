@@ -1,0 +1,148 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mapfleet/infra/config"
+)
+
+// needs says what the role must allow for each resource that a state names.
+// https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+var needs = map[string][]string{
+	"arn:aws:states:::lambda:invoke":    {"lambda:InvokeFunction"},
+	"arn:aws:states:::s3:listObjectsV2": {"s3:ListBucket"},
+	"arn:aws:states:::s3:getObject":     {"s3:GetObject"},
+	"arn:aws:states:::s3:putObject":     {"s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"},
+	"DISTRIBUTED":                       {"states:StartExecution", "states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"},
+}
+
+// TestMachineMayDoWhatItsStatesDo compares both ways: what the states need is allowed, and nothing else
+// is, but the logs and traces that CDK adds.
+func TestMachineMayDoWhatItsStatesDo(t *testing.T) {
+	allowed := map[string]bool{}
+	for _, st := range synth(t, config.Default()).statements(t, "Workflow") {
+		for _, action := range st.actions {
+			if !strings.HasPrefix(action, "logs:") && !strings.HasPrefix(action, "xray:") {
+				allowed[action] = true
+			}
+		}
+	}
+	needed := map[string]bool{}
+	for name, state := range states(t) {
+		for _, does := range []string{
+			at(state, "Resource"), at(state, "ItemReader", "Resource"), at(state, "ResultWriter", "Resource"),
+			at(state, "ItemProcessor", "ProcessorConfig", "Mode"),
+		} {
+			if does == "" || does == "INLINE" {
+				continue
+			}
+			actions, ok := needs[does]
+			if !ok {
+				t.Errorf("state %s does %s: say in this test what that needs", name, does)
+			}
+			for _, action := range actions {
+				needed[action] = true
+			}
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(needed)), slices.Sorted(maps.Keys(allowed))); diff != "" {
+		t.Errorf("actions (-needed +allowed):\n%s", diff)
+	}
+}
+
+func TestMachineMayRedriveEachLabel(t *testing.T) {
+	var want []string
+	for name, state := range states(t) {
+		if at(state, "ItemProcessor", "ProcessorConfig", "Mode") != "DISTRIBUTED" {
+			continue
+		}
+		label := at(state, "Label")
+		if label == "" || len(label) > 40 {
+			t.Errorf("Distributed Map %s has the label %q, want 1 to 40 characters", name, label)
+		}
+		want = append(want, "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:mapfleet-resize/"+label+":*")
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, synth(t, config.Default()).statements(t, "Workflow")["RedriveChildren"].resources); diff != "" {
+		t.Errorf("Map Runs (-want +got):\n%s", diff)
+	}
+}
+
+// TestPermissionsEndAtThePrefixes reads every role of a deployment whose source and destination are two
+// prefixes of one bucket that holds more.
+func TestPermissionsEndAtThePrefixes(t *testing.T) {
+	s := synth(t, shared())
+	const bucket = "arn:${AWS::Partition}:s3:::my-photos"
+	var work string
+	for id := range s.all("AWS::S3::Bucket") {
+		work = "${" + id + ".Arn}"
+	}
+	const in, out = `{"StringLikeIfExists":{"s3:prefix":"in/*"}}`, `{"StringLikeIfExists":{"s3:prefix":"out/*"}}`
+	get, put, list := "s3:GetObject", "s3:PutObject", "s3:ListBucket"
+
+	for role, want := range map[string][]statement{
+		"Prepare": {
+			{"FindDestination", []string{list}, []string{bucket}, out},
+			{"FindSource", []string{list}, []string{bucket}, in},
+			{"FindWork", []string{list}, []string{work}, ""},
+			{"ReadAndWriteWork", []string{get, put}, []string{work + "/reports/*", work + "/work/*"}, ""},
+			{"ReadManifests", []string{get}, []string{work + "/manifests/*", bucket + "/*"}, ""},
+		},
+		"Resize": {
+			{"FindDestination", []string{list}, []string{bucket}, out},
+			{"FindSource", []string{list}, []string{bucket}, in},
+			{"ReadAndWriteDestination", []string{get, put}, []string{bucket + "/out/*"}, ""},
+			{"ReadSource", []string{get}, []string{bucket + "/in/*"}, ""},
+			{"WritePreviews", []string{put}, []string{work + "/work/*"}, ""},
+		},
+		"Report": {
+			{"FindWork", []string{list}, []string{work}, ""},
+			{"ReadDestination", []string{get}, []string{bucket + "/out/*"}, ""},
+			{"ReadWork", []string{get}, []string{work + "/reports/*", work + "/work/*"}, ""},
+			{"WriteReports", []string{put}, []string{work + "/reports/*"}, ""},
+		},
+		"Workflow": {
+			{"ListSource", []string{list}, []string{bucket}, `{"StringLike":{"s3:prefix":"in/*"}}`},
+			{"ReadManifests", []string{get}, []string{work + "/work/*"}, ""},
+			{"WriteResults", []string{"s3:AbortMultipartUpload", get, "s3:ListMultipartUploadParts", put}, []string{work + "/work/*"}, ""},
+		},
+	} {
+		t.Run(role, func(t *testing.T) {
+			var got []statement
+			for _, st := range s.statements(t, role) {
+				if slices.ContainsFunc(st.actions, func(action string) bool { return strings.HasPrefix(action, "s3:") }) {
+					slices.Sort(st.actions)
+					slices.Sort(st.resources)
+					got = append(got, st)
+				}
+			}
+			slices.SortFunc(got, func(a, b statement) int { return strings.Compare(a.sid, b.sid) })
+			for i := range want {
+				slices.Sort(want[i].actions)
+				slices.Sort(want[i].resources)
+			}
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(statement{})); diff != "" {
+				t.Errorf("S3 statements (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOnlyLogsAndTracesAreForAllResources(t *testing.T) {
+	s := synth(t, config.Default())
+	for _, role := range []string{"Prepare", "Resize", "Report", "Workflow"} {
+		for name, st := range s.statements(t, role) {
+			for _, action := range st.actions {
+				cdk := strings.HasPrefix(action, "logs:") || strings.HasPrefix(action, "xray:")
+				if strings.Contains(action, "*") || slices.Contains(st.resources, "*") && !cdk {
+					t.Errorf("%s, %s: %s on %v", role, name, action, st.resources)
+				}
+			}
+		}
+	}
+}
