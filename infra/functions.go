@@ -68,7 +68,11 @@ func resizeProps(c config.Config, p places, binaries string) function.Props {
 		LogDays:     c.LogRetentionDays,
 		// Buckets and recipe come with every batch. A tenth of the memory is left to what the garbage
 		// collector does not see, so that it works harder before Lambda kills the process.
-		Environment: map[string]string{"GOMEMLIMIT": fmt.Sprintf("%dMiB", c.Memory*9/10)},
+		Environment: map[string]string{
+			// Garbage is collected seldom while memory is plenty, and in time when it is not.
+			"GOGC":       "400",
+			"GOMEMLIMIT": fmt.Sprintf("%dMiB", c.Memory*9/10),
+		},
 		Allow: []awsiam.PolicyStatement{
 			// GetObject of each picture; 404, a line in the report, for one deleted since it was listed
 			storage.Allow("ReadSource", []string{"s3:GetObject"}, p.source),

@@ -48,7 +48,9 @@ type Config struct {
 
 	// Memory is the worker's, in MB: 1,769 is one virtual CPU. 512 to 10240.
 	Memory int
-	// Timeout is the worker's, in whole seconds, 10 to MaxTimeout.
+	// Timeout is the worker's, in whole seconds, 10 to MaxTimeout. A batch that needs longer is handed
+	// back in parts, and goes on in the same child execution, which lasts five minutes at most: a
+	// timeout of a fifth of that leaves room for several rounds and for retries.
 	Timeout time.Duration
 
 	// WorkExpirationDays is how long manifests and raw results are kept. Reports are kept for ever.
@@ -81,7 +83,7 @@ func Default() Config {
 		MaxConcurrencyCeiling:      1000,
 		ToleratedFailurePercentage: 5,
 		Memory:                     1769,
-		Timeout:                    120 * time.Second,
+		Timeout:                    60 * time.Second,
 		WorkExpirationDays:         30,
 		LogRetentionDays:           30,
 		RemovalPolicy:              Retain,

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -64,8 +65,9 @@ func (p *progress) observe(e asl.Event) {
 	if e.Kind == asl.ChildSucceeded {
 		output, _ := e.Output.(map[string]any)
 		done, _ := output["done"].(map[string]any)
-		failed, _ := done["failed"].(float64)
-		p.failed += int64(failed)
+		failed, _ := done["failed"].(json.Number)
+		n, _ := failed.Int64()
+		p.failed += n
 	}
 }
 

@@ -148,7 +148,7 @@ func (e *Engine) functions() []fleet.Function {
 	bootstraps := e.config.Functions
 	return []fleet.Function{
 		{Name: "prepare", Bootstrap: bootstraps["prepare"], Env: prepare, Timeout: 15 * time.Minute, MemoryMB: 1769, Environments: 1},
-		{Name: "resize", Bootstrap: bootstraps["resize"], Env: resize, Timeout: 2 * time.Minute, MemoryMB: 1769, Environments: e.config.concurrency()},
+		{Name: "resize", Bootstrap: bootstraps["resize"], Env: resize, Timeout: time.Minute, MemoryMB: 1769, Environments: e.config.concurrency()},
 		{Name: "report", Bootstrap: bootstraps["report"], Env: append([]string{"WORK_BUCKET=" + storage.Work}, one...), Timeout: 15 * time.Minute, MemoryMB: 1769, Environments: 1},
 	}
 }

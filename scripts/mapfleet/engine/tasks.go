@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -36,10 +37,12 @@ func (t tasks) Invoke(ctx context.Context, resource string, parameters any) (any
 		return nil, err
 	}
 	var payload any
-	if err := json.Unmarshal(answer, &payload); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(answer))
+	decoder.UseNumber() // as the interpreter does
+	if err := decoder.Decode(&payload); err != nil {
 		return nil, &asl.Error{Name: "Lambda.Unknown", Cause: fmt.Sprintf("function %s answered no JSON: %v", name, err)}
 	}
-	return map[string]any{"ExecutedVersion": "$LATEST", "StatusCode": 200.0, "Payload": payload}, nil
+	return map[string]any{"ExecutedVersion": "$LATEST", "StatusCode": json.Number("200"), "Payload": payload}, nil
 }
 
 // itemCount adds up the items of all Map Runs while it passes events on.
