@@ -27,17 +27,19 @@ race: ## run all tests but infra's with the race detector
 check: ## format, vet, linters, modernisation, import directions
 	@bad=$$(gofmt -l functions infra scripts statemachine); test -z "$$bad" || { echo "not formatted, run gofmt -w: $$bad"; exit 1; }
 	$(GO) vet ./...
-	$(STATICCHECK) ./...
+	$(STATICCHECK) -checks all ./...
 	@fixes=$$($(GO) fix -diff ./... 2>&1); test -z "$$fixes" || { echo "$$fixes"; echo "older Go than there is: run go fix ./..."; exit 1; }
 	$(GO) run ./scripts/imports
 
 bench: ## measure the road beside the bare picture package (PHOTOS=DIR for other files)
 	$(GO) run ./scripts/bench -photos $(PHOTOS)
 
-build: ## build the Lambda functions for AWS and the CDK app
+lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
 	@for f in $(FUNCTIONS); do \
 		CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build $(LAMBDA) -o bin/lambda/$$f/bootstrap ./functions/$$f && chmod 755 bin/lambda/$$f/bootstrap || exit 1; \
 	done
+
+build: lambda ## build the Lambda functions and the CDK app
 	@$(GO) build -o bin/infra ./infra
 
 synth: ## print the CloudFormation template
@@ -55,4 +57,4 @@ destroy: ## take the stack down (its buckets stay unless removalPolicy is destro
 clean: ## delete what was built and what runs left
 	rm -rf bin out cdk.out
 
-.PHONY: help run test race check bench build synth diff deploy destroy clean
+.PHONY: help run test race check bench lambda build synth diff deploy destroy clean

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,9 +72,7 @@ func TestApp(t *testing.T) {
 			directory := t.TempDir()
 			writeBinaries(t, filepath.Join(directory, "bin", "lambda"))
 			context := cdkContext(t)
-			for key, value := range test.context {
-				context[key] = value
-			}
+			maps.Copy(context, test.context)
 			out := filepath.Join(directory, "cdk.out")
 			printed, err := runApp(t, test.app, directory, out, context)
 			switch {

@@ -23,6 +23,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"mapfleet/functions/resize/picture"
+	"mapfleet/scripts/mapfleet/functions"
 )
 
 func main() {
@@ -62,8 +63,8 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		return err
 	}
 	command := filepath.Join(dir, "mapfleet")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", command, "./scripts/mapfleet").CombinedOutput(); err != nil {
-		return fmt.Errorf("build mapfleet: %w\n%s", err, out)
+	if err := build(ctx, command); err != nil {
+		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -105,6 +106,20 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	fmt.Fprintf(w, "pictures per CPU second: whole run %.0f, bare package %.0f; the road costs %.1f %% (at most %d %%)\n", n/whole, n/alone, cost, allowedCost)
 	if cost > allowedCost {
 		return fmt.Errorf("the road costs %.1f %%, more than %d %%", cost, allowedCost)
+	}
+	return nil
+}
+
+// build compiles the command, and the functions to where it looks for them, so that no run builds any.
+func build(ctx context.Context, command string) error {
+	outputs := map[string]string{"./scripts/mapfleet": command}
+	for _, name := range functions.Names {
+		outputs["./functions/"+name] = filepath.Join(filepath.Dir(command), "functions", name, "bootstrap")
+	}
+	for source, output := range outputs {
+		if out, err := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-o", output, source).CombinedOutput(); err != nil {
+			return fmt.Errorf("build %s: %w\n%s", source, err, out)
+		}
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ func (r rule) breaches(p pkg) []string {
 	}
 	var found []string
 	for _, to := range reached {
-		if under(to, r.To) && !under(to, r.From) {
+		if under(to, r.To) {
 			found = append(found, to)
 		}
 	}

@@ -64,20 +64,23 @@ func module(ctx context.Context) (string, error) {
 	return dir, nil
 }
 
+// build compiles all functions at once: what is up to date costs one look.
 func build(ctx context.Context, root string, stderr io.Writer) (map[string]string, error) {
+	folder := filepath.Join(root, "bin", "local") + string(filepath.Separator)
+	args := []string{"build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", folder}
 	found := map[string]string{}
 	for _, name := range Names {
-		path := filepath.Join(root, "bin", "local", name, "bootstrap")
-		command := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", path, "./functions/"+name)
-		command.Dir = root
-		command.Env = append(os.Environ(), "CGO_ENABLED=0")
-		var said bytes.Buffer
-		command.Stdout, command.Stderr = &said, &said
-		if err := command.Run(); err != nil {
-			_, _ = said.WriteTo(stderr)
-			return nil, fmt.Errorf("build function %s: %w", name, err)
-		}
-		found[name] = path
+		args = append(args, "./functions/"+name)
+		found[name] = folder + name
+	}
+	command := exec.CommandContext(ctx, "go", args...)
+	command.Dir = root
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	var said bytes.Buffer
+	command.Stdout, command.Stderr = &said, &said
+	if err := command.Run(); err != nil {
+		_, _ = said.WriteTo(stderr)
+		return nil, fmt.Errorf("build the functions: %w", err)
 	}
 	return found, nil
 }

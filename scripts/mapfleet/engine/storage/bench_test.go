@@ -2,18 +2,16 @@ package storage
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// BenchmarkPut and BenchmarkGet measure one call of a client on this machine, both sides together.
+// BenchmarkPut measures one call of a client on this machine, both sides together.
 func BenchmarkPut(b *testing.B) {
-	_, client := serve(b)
+	_, client := serve(b, b.TempDir())
 	body := bytes.Repeat([]byte("mapfleet"), 1500)
 	n := 0
 	for b.Loop() {
@@ -27,18 +25,4 @@ func BenchmarkPut(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-func serve(tb testing.TB) (*Server, *s3.Client) {
-	tb.Helper()
-	dir := tb.TempDir()
-	s, err := Start(context.Background(), Config{Source: tb.TempDir(), Destination: dir + "/out", State: dir + "/out/.mapfleet"})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = s.Close() })
-	return s, s3.New(s3.Options{
-		Region: Region, BaseEndpoint: &s.URL, UsePathStyle: true,
-		Credentials: credentials.NewStaticCredentialsProvider(s.AccessKey, s.SecretKey, ""),
-	})
 }

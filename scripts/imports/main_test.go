@@ -1,0 +1,52 @@
+package main
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestRules_each_can_be_broken(t *testing.T) {
+	for _, r := range rules {
+		p := pkg{ImportPath: under1(r.From), Imports: []string{under1(r.To)}, Deps: []string{under1(r.To)}}
+		if got := r.breaches(p); !slices.Equal(got, []string{under1(r.To)}) {
+			t.Errorf("%s -> %s: %v is found, want the one breach", r.From, r.To, got)
+		}
+	}
+}
+
+// under1 names a package below root.
+func under1(root string) string {
+	if root[len(root)-1] == '/' {
+		return root + "other"
+	}
+	return root + "/inner"
+}
+
+func TestRules_who_may(t *testing.T) {
+	for _, p := range []pkg{
+		{ImportPath: "mapfleet/infra", Imports: []string{"mapfleet/infra/config", "mapfleet/statemachine"}},
+		{ImportPath: "mapfleet/scripts/mapfleet", Imports: []string{"mapfleet/scripts/mapfleet/cli"}},
+		{ImportPath: "mapfleet/functions/resize/batch", Imports: []string{"mapfleet/functions/job"}, Deps: []string{"image", "github.com/aws/aws-sdk-go-v2"}},
+		{ImportPath: "mapfleet/functions/jobber", Deps: []string{"github.com/aws/aws-sdk-go-v2"}},
+		{ImportPath: "mapfleet/functions/job", Deps: []string{"imagery", "github.com/awsome/x"}},
+	} {
+		for _, r := range rules {
+			if got := r.breaches(p); len(got) > 0 {
+				t.Errorf("%s may import %v, but: %s", p.ImportPath, got, r.Why)
+			}
+		}
+	}
+}
+
+func TestList_finds_this_module(t *testing.T) {
+	t.Chdir("../..")
+	packages, err := list()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(packages, func(p pkg) bool {
+		return p.ImportPath == "mapfleet/functions/resize" && slices.Contains(p.Deps, "mapfleet/functions/job")
+	}) {
+		t.Error("the worker and what it depends on are not in the list")
+	}
+}
