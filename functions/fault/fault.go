@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -25,15 +26,21 @@ type Changed struct{ Message string }
 
 func (e Changed) Error() string { return e.Message }
 
+// Archived says that an object must be restored before it can be read.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+type Archived struct{ Message string }
+
+func (e Archived) Error() string { return e.Message }
+
 // Of names err, which the S3 call on bucket and key returned ("PutObject"). The result is one of
-// job.Throttled, job.Unavailable, job.AccessDenied, NoBucket, Gone and Changed, bare; the error of a
-// cancelled context as it is; nil for nil.
+// job.Throttled, job.Unavailable, job.AccessDenied, NoBucket, Gone, Archived and Changed, bare; the
+// error of a cancelled context as it is; nil for nil.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 func Of(call, bucket, key string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && !networkTimeout(err) {
 		return err
 	}
 	where := fmt.Sprintf("%s s3://%s/%s", call, bucket, key)
@@ -44,8 +51,10 @@ func Of(call, bucket, key string, err error) error {
 	case code == "SlowDown" || code == "Throttling" || code == "ThrottlingException" || code == "RequestLimitExceeded" ||
 		status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
 		return job.Throttled{Message: fmt.Sprintf("%s: throttled (%s)", where, orStatus(code, status))}
+	case code == "InvalidObjectState":
+		return Archived{fmt.Sprintf("%s: it is archived and must be restored first", where)}
 	case status == http.StatusForbidden:
-		return job.AccessDenied{Message: fmt.Sprintf("%s: denied (%s): the function's role needs the permission for %s on it, and on its KMS key if it has one", where, orStatus(code, status), call)}
+		return job.AccessDenied{Message: fmt.Sprintf("%s: denied (%s): the function's role needs %s", where, orStatus(code, status), permission(call))}
 	case status == http.StatusNotFound:
 		return Gone{fmt.Sprintf("%s: there is no such object", where)}
 	case status == http.StatusPreconditionFailed || code == "ConditionalRequestConflict":
@@ -59,6 +68,30 @@ func Of(call, bucket, key string, err error) error {
 type NoBucket struct{ Message string }
 
 func (e NoBucket) Error() string { return e.Message }
+
+// networkTimeout says whether a connection took too long: net's own timeouts claim to be the context's.
+// Where the context did end, the SDK leaves no word of the connection.
+func networkTimeout(err error) bool {
+	_, ok := errors.AsType[*net.OpError](err)
+	return ok
+}
+
+// permission names what IAM wants for a call.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+func permission(call string) string {
+	switch call {
+	case "GetObject":
+		return "s3:GetObject on it, and kms:Decrypt on its KMS key if it has one"
+	case "HeadObject":
+		return "s3:GetObject on it, and s3:ListBucket on its bucket to be told that an object is missing"
+	case "ListObjectsV2":
+		return "s3:ListBucket on the bucket"
+	case "PutObject":
+		return "s3:PutObject on it, and kms:GenerateDataKey and kms:Decrypt on the bucket's KMS key if it has one"
+	default:
+		return "s3:" + call + " on it"
+	}
+}
 
 func describe(err error) (code string, status int) {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
@@ -78,8 +111,11 @@ func orStatus(code string, status int) string {
 }
 
 func reason(err error, code string, status int) string {
-	if code != "" || status != 0 {
-		return fmt.Sprintf("%s (HTTP %d)", orStatus(code, status), status)
+	switch {
+	case code != "" && status != 0:
+		return fmt.Sprintf("%s (HTTP %d)", code, status)
+	case code != "" || status >= http.StatusBadRequest:
+		return orStatus(code, status)
 	}
 	// A connection that broke: the innermost error says how.
 	for {

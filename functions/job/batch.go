@@ -3,8 +3,6 @@ package job
 import (
 	"encoding/json"
 	"maps"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -49,20 +47,12 @@ type Tally struct {
 	IgnoredBy    map[string]int   `json:"ignoredBy,omitzero"`    // by code
 	FailedBy     map[string]int   `json:"failedBy,omitzero"`     // items by the code of their first failure
 
-	Failures []Failure `json:"failures,omitzero"`
-	Samples  []Sample  `json:"samples,omitzero"`
+	Failures Failures `json:"failures,omitzero"`
+	Samples  []Sample `json:"samples,omitzero"`
 
 	Started  time.Time `json:"started,omitzero"`  // of the first round
 	Finished time.Time `json:"finished,omitzero"` // of the last
 	Rounds   int       `json:"rounds,omitzero"`
-}
-
-// Failure is one picture, or one variant of it, that could not be made. It can be read as an Item.
-type Failure struct {
-	Key     string `json:"key"`
-	Variant string `json:"variant,omitzero"` // empty: all of them
-	Code    string `json:"code"`
-	Message string `json:"message"`
 }
 
 // Sample is one picture for the report's "before and after".
@@ -124,61 +114,4 @@ func sum[N int | int64](a, b map[string]N) map[string]N {
 		total[name] += n
 	}
 	return total
-}
-
-// Shrink cuts messages, and then folds the failures of one item into one, until r's JSON has at most
-// limit bytes. No item and no code is lost: a batch of at most 96 KiB of items always fits into
-// MaxResultBytes once messages are gone.
-func (r *Result) Shrink(limit int) {
-	for _, most := range []int{300, 120, 40, 0} {
-		if size(r) <= limit {
-			return
-		}
-		if most <= 40 {
-			r.Done.Samples = nil
-			r.Done.Failures = slices.CompactFunc(r.Done.Failures, func(a, b Failure) bool { return a.Key == b.Key })
-		}
-		r.Done.Failures = shorten(r.Done.Failures, most)
-	}
-}
-
-func size(v any) int {
-	data, _ := json.Marshal(v)
-	return len(data)
-}
-
-func shorten(failures []Failure, most int) []Failure {
-	short := slices.Clone(failures)
-	for i := range short {
-		if len(short[i].Message) > most {
-			short[i].Message = strings.ToValidUTF8(short[i].Message[:most], "")
-		}
-	}
-	return short
-}
-
-// maxVerdictBytes bounds the message of BatchFailed: Step Functions keeps 32,768 characters of a
-// Cause, and quoting inside it may double the message's length.
-const maxVerdictBytes = 14 << 10
-
-// NewBatchFailed returns the error for a batch of which t is the whole account. As many failures as
-// its message can hold are in it; the report takes the items that are not from the child's input.
-func NewBatchFailed(t Tally) BatchFailed {
-	t.Samples = nil
-	for most := 300; ; most /= 2 {
-		t.Failures = shorten(t.Failures, most)
-		if most < 40 {
-			t.Failures = t.Failures[:len(t.Failures)*3/4]
-		}
-		if data, _ := json.Marshal(t); len(data) <= maxVerdictBytes || len(t.Failures) == 0 {
-			return BatchFailed{string(data)}
-		}
-	}
-}
-
-// Tally returns the account that NewBatchFailed put into the message.
-func (e BatchFailed) Tally() (Tally, error) {
-	var t Tally
-	err := json.Unmarshal([]byte(e.Message), &t)
-	return t, err
 }

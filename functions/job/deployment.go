@@ -52,8 +52,15 @@ func DeploymentFromEnv(getenv func(string) string) (Deployment, error) {
 	whole("MAX_BATCH_SIZE", &d.MaxBatchSize)
 	whole("DEFAULT_MAX_CONCURRENCY", &d.DefaultMaxConcurrency)
 	whole("MAX_CONCURRENCY", &d.MaxMaxConcurrency)
+	within := func(what string, standard, most int) {
+		if standard > most {
+			errs = append(errs, fmt.Errorf("DEFAULT_%s is %d, more than the %d that a run may ask for", what, standard, most))
+		}
+	}
+	within("BATCH_SIZE", d.DefaultBatchSize, d.MaxBatchSize)
+	within("MAX_CONCURRENCY", d.DefaultMaxConcurrency, d.MaxMaxConcurrency)
 	var err error
-	if d.ToleratedFailurePercentage, err = strconv.ParseFloat(getenv("TOLERATED_FAILURE_PERCENTAGE"), 64); err != nil || d.ToleratedFailurePercentage < 0 || d.ToleratedFailurePercentage > 100 {
+	if d.ToleratedFailurePercentage, err = strconv.ParseFloat(getenv("TOLERATED_FAILURE_PERCENTAGE"), 64); err != nil || !(d.ToleratedFailurePercentage >= 0 && d.ToleratedFailurePercentage <= 100) {
 		errs = append(errs, fmt.Errorf("TOLERATED_FAILURE_PERCENTAGE is %q, must be a number from 0 to 100", getenv("TOLERATED_FAILURE_PERCENTAGE")))
 	}
 	if d.Recipe, err = ParseVariants([]byte(getenv("RECIPE"))); err != nil {
@@ -66,14 +73,21 @@ func DeploymentFromEnv(getenv func(string) string) (Deployment, error) {
 }
 
 // guardLoop refuses a destination that the source listing would list again: a run would take its own
-// outputs as inputs, without end.
+// outputs as inputs, without end. So it would with the previews in the work bucket.
 func (d Deployment) guardLoop() error {
+	if d.SourceBucket == d.WorkBucket && d.SourceBucket != "" && overlap(WorkPrefix, d.SourcePrefix) {
+		return fmt.Errorf("the working files s3://%s/%s overlap the source s3://%s/%s: previews would be taken as inputs; use another bucket",
+			d.WorkBucket, WorkPrefix, d.SourceBucket, d.SourcePrefix)
+	}
 	if d.SourceBucket != d.DestinationBucket || d.SourceBucket == "" {
 		return nil
 	}
-	if strings.HasPrefix(d.DestinationPrefix, d.SourcePrefix) || strings.HasPrefix(d.SourcePrefix, d.DestinationPrefix) {
+	if overlap(d.DestinationPrefix, d.SourcePrefix) {
 		return fmt.Errorf("the destination s3://%s/%s overlaps the source s3://%s/%s: outputs would be taken as inputs; use another bucket, or prefixes of which neither starts with the other",
 			d.DestinationBucket, d.DestinationPrefix, d.SourceBucket, d.SourcePrefix)
 	}
 	return nil
 }
+
+// overlap says whether a key can start with both prefixes.
+func overlap(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }

@@ -19,15 +19,22 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s: given %s; allowed: %s", p.Field, p.Given, p.Allowed)
 }
 
-// InvalidInput says that a run cannot start as it was asked for. It holds every problem found.
+// InvalidInput says that a run cannot start as it was asked for. It holds every problem found; its text
+// names as many as a Cause has room for, and counts the others.
 type InvalidInput struct {
 	Problems []Problem
 }
 
 func (e InvalidInput) Error() string {
-	lines := make([]string, len(e.Problems))
+	var lines []string
+	room := maxCauseBytes
 	for i, p := range e.Problems {
-		lines[i] = p.String()
+		line := p.String()
+		if room -= len(line) + 1; room < 0 && i > 0 {
+			lines = append(lines, fmt.Sprintf("and %d more", len(e.Problems)-i))
+			break
+		}
+		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -68,11 +68,14 @@ func (f *fields) refuse(member string, given []byte, allowed string) {
 	*f.problems = append(*f.problems, Problem{f.name(member), clip(given), allowed})
 }
 
-func (f *fields) text(name string, target *string, allowed string) {
+// text reads a string. It says whether there is one: what is absent or refused needs no further check.
+func (f *fields) text(name string, target *string, allowed string) bool {
 	raw := f.take(name)
 	if raw != nil && json.Unmarshal(raw, target) != nil {
 		f.refuse(name, raw, allowed)
+		return false
 	}
+	return raw != nil
 }
 
 func (f *fields) flag(name string, target *bool) {
@@ -139,14 +142,19 @@ func (f *fields) moment(name string, target *time.Time) {
 	f.refuse(name, raw, "a time such as 2026-11-02T15:04:05Z, or a date such as 2026-11-02 (UTC)")
 }
 
-func (f *fields) texts(name string, target *[]string, allowed string) {
+// texts reads a list of strings. It says whether there is one.
+func (f *fields) texts(name string, target *[]string, allowed string) bool {
 	raw := f.take(name)
 	if raw == nil {
-		return
+		return false
 	}
-	if json.Unmarshal(raw, target) != nil {
+	var list []string
+	if json.Unmarshal(raw, &list) != nil {
 		f.refuse(name, raw, allowed)
+		return false
 	}
+	*target = list
+	return true
 }
 
 // oneOf reads a string that must be one of the allowed values.
@@ -171,7 +179,7 @@ func oneOf[T ~string](f *fields, name string, target *T, allowed ...T) {
 func (f *fields) end() {
 	for _, name := range slices.Sorted(maps.Keys(f.raw)) {
 		if !slices.Contains(f.known, name) {
-			f.refuse(name, f.raw[name], "no such field; the fields are "+strings.Join(slices.Sorted(slices.Values(f.known)), ", "))
+			f.refuse(clip([]byte(name)), f.raw[name], "no such field; the fields are "+strings.Join(slices.Sorted(slices.Values(f.known)), ", "))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package job
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -24,8 +23,12 @@ const (
 // Functions passes, and a manifest has no such limit.
 const MaxKeys = 1000
 
-// maxRecipeBytes bounds the variants, which travel with every batch.
-const maxRecipeBytes = 16 << 10
+// What travels with every batch, and what a plan repeats, is bounded: a state may have 256 KiB in all.
+const (
+	maxRecipeBytes   = 16 << 10 // of the variants' JSON
+	maxSuffixesBytes = 4 << 10  // of the filter's suffixes in JSON
+	maxCommentBytes  = 4 << 10
+)
 
 // Filter narrows a listing or a manifest. Its zero value lets everything pass.
 type Filter struct {
@@ -103,16 +106,17 @@ func ParseInput(data []byte, d Deployment) (Input, error) {
 		in.Filter = parseFilter(f.name("filter"), raw, &problems)
 	}
 	if raw := f.take("variants"); raw != nil {
-		if in.Variants = parseVariants("variants", raw, &problems); in.Variants != nil {
-			checkRecipeSize(in.Variants, &problems)
-		}
+		in.Variants = parseVariants("variants", raw, &problems)
 	}
 	oneOf(f, "overwrite", &in.Overwrite, OverwriteStale, OverwriteAlways, OverwriteNever)
 	f.whole("batchSize", &in.BatchSize, 1, d.MaxBatchSize)
 	f.whole("maxConcurrency", &in.MaxConcurrency, 1, d.MaxMaxConcurrency)
 	f.number("toleratedFailurePercentage", &in.ToleratedFailurePercentage, 0, 100)
 	for _, name := range []string{"comment", "Comment"} {
-		f.text(name, &in.Comment, "a string")
+		comment := fmt.Sprintf("a string of at most %d bytes", maxCommentBytes)
+		if f.text(name, &in.Comment, comment) && len(in.Comment) > maxCommentBytes {
+			f.refuse(name, f.raw[name], comment)
+		}
 	}
 	f.end()
 	if problems != nil {
@@ -132,21 +136,18 @@ func (in *Input) parseSource(f *fields, d Deployment) {
 		f.refuse(given[1], f.raw[given[1]], "at most one of prefix, manifest, keys and retryFailuresOf; given are "+strings.Join(given, " and "))
 	}
 	within := fmt.Sprintf("a string that starts with the deployment's prefix %q", d.SourcePrefix)
-	f.text("prefix", &in.Prefix, within)
-	if !strings.HasPrefix(in.Prefix, d.SourcePrefix) {
+	if f.text("prefix", &in.Prefix, within) && !strings.HasPrefix(in.Prefix, d.SourcePrefix) {
 		f.refuse("prefix", f.raw["prefix"], within)
 	}
 	manifests := fmt.Sprintf("s3://BUCKET/KEY.jsonl with one item a line, in the source bucket %s or the work bucket %s", d.SourceBucket, d.WorkBucket)
-	f.text("manifest", &in.Manifest, manifests)
-	if f.has("manifest") {
+	if f.text("manifest", &in.Manifest, manifests) {
 		bucket, key, ok := SplitURL(in.Manifest)
 		if !ok || bucket != d.SourceBucket && bucket != d.WorkBucket || !strings.HasSuffix(key, ".jsonl") {
 			f.refuse("manifest", f.raw["manifest"], manifests)
 		}
 	}
 	keys := fmt.Sprintf("a list of 1 to %d keys; use a manifest for more", MaxKeys)
-	f.texts("keys", &in.Keys, keys)
-	if f.has("keys") && (len(in.Keys) == 0 || len(in.Keys) > MaxKeys) {
+	if f.texts("keys", &in.Keys, keys) && (len(in.Keys) == 0 || len(in.Keys) > MaxKeys) {
 		f.refuse("keys", []byte(strconv.Itoa(len(in.Keys))+" keys"), keys)
 	}
 	for i, key := range in.Keys {
@@ -155,8 +156,7 @@ func (in *Input) parseSource(f *fields, d Deployment) {
 		}
 	}
 	runs := "the name of an earlier run: 1 to 80 letters, digits, - and _"
-	f.text("retryFailuresOf", &in.RetryFailuresOf, runs)
-	if f.has("retryFailuresOf") && !ValidRunName(in.RetryFailuresOf) {
+	if f.text("retryFailuresOf", &in.RetryFailuresOf, runs) && !ValidRunName(in.RetryFailuresOf) {
 		f.refuse("retryFailuresOf", f.raw["retryFailuresOf"], runs)
 	}
 }
@@ -167,9 +167,11 @@ func parseFilter(path string, data []byte, problems *[]Problem) Filter {
 	if f.raw == nil {
 		return filter
 	}
-	f.texts("suffixes", &filter.Suffixes, `a list of endings such as ".jpg"`)
-	if slices.Contains(filter.Suffixes, "") {
+	switch endings := f.texts("suffixes", &filter.Suffixes, `a list of endings such as ".jpg"`); {
+	case endings && slices.Contains(filter.Suffixes, ""):
 		f.refuse("suffixes", f.raw["suffixes"], `no empty ending: leave "suffixes" out to let every key pass`)
+	case endings && len(f.raw["suffixes"]) > maxSuffixesBytes:
+		f.refuse("suffixes", f.raw["suffixes"], fmt.Sprintf("at most %d bytes of JSON", maxSuffixesBytes))
 	}
 	f.whole64("minBytes", &filter.MinBytes, 0, math.MaxInt64)
 	f.whole64("maxBytes", &filter.MaxBytes, 1, math.MaxInt64)
@@ -183,12 +185,6 @@ func parseFilter(path string, data []byte, problems *[]Problem) Filter {
 		f.refuse("modifiedBefore", f.raw["modifiedBefore"], "a time after modifiedAfter")
 	}
 	return filter
-}
-
-func checkRecipeSize(variants []Variant, problems *[]Problem) {
-	if data, _ := json.Marshal(variants); len(data) > maxRecipeBytes {
-		*problems = append(*problems, Problem{"variants", fmt.Sprintf("%d bytes", len(data)), fmt.Sprintf("at most %d bytes of JSON, defaults filled in", maxRecipeBytes)})
-	}
 }
 
 // SplitURL splits s3://bucket/key.

@@ -53,7 +53,7 @@ func (i *Item) UnmarshalJSON(data []byte) error {
 	*i = Item{Key: raw.Key, ETag: strings.Trim(raw.ETag, `"`), Size: -1, StorageClass: raw.StorageClass}
 	if text := strings.Trim(string(raw.Size), `"`); text != "" && text != "null" {
 		size, err := strconv.ParseFloat(text, 64)
-		if err != nil || size < 0 || size != math.Trunc(size) {
+		if err != nil || !(size >= 0 && size <= maxSize) || size != math.Trunc(size) {
 			return fmt.Errorf("read item %q: Size %s is not a number of bytes", raw.Key, clip(raw.Size))
 		}
 		i.Size = int64(size)
@@ -68,8 +68,17 @@ func (i *Item) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// The bounds of what an item may tell: sizes that a float64 holds exactly, seconds up to the year 9999.
+const (
+	maxSize    = 1 << 53
+	maxSeconds = 253402300799
+)
+
 func parseMoment(text string) (time.Time, error) {
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(seconds) && !math.IsInf(seconds, 0) {
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		if !(math.Abs(seconds) <= maxSeconds) {
+			return time.Time{}, fmt.Errorf("%s is beyond the year 9999", text)
+		}
 		whole, fraction := math.Modf(seconds)
 		return time.Unix(int64(whole), int64(math.Round(fraction*1e3))*1e6).UTC(), nil
 	}
@@ -88,5 +97,5 @@ func (i Item) MarshalJSON() ([]byte, error) {
 	if !i.LastModified.IsZero() {
 		raw.LastModified = strconv.AppendFloat(nil, float64(i.LastModified.UnixMilli())/1e3, 'f', -1, 64)
 	}
-	return json.Marshal(raw)
+	return marshal(raw)
 }

@@ -39,7 +39,8 @@ type part struct {
 //     says, the format's own follows it, as in .png.jpg: a.png and a.jpg never meet in one key
 //   - {variant}, {width} and {height} are the variant's (a free side is 0)
 //
-// It is an error if the key is longer than MaxKeyBytes or would leave the folder it belongs in.
+// It is an error if the key is longer than MaxKeyBytes, or has a . or .. folder, by which a file system
+// or a URL would leave the folder that it belongs in.
 func OutputKey(v Variant, prefix, source string) (string, error) {
 	parts, err := parseTemplate(v.Key)
 	if err != nil {
@@ -72,6 +73,9 @@ func OutputKey(v Variant, prefix, source string) (string, error) {
 	out := key.String()
 	if len(out) > MaxKeyBytes {
 		return "", fmt.Errorf("the output's key would be %d bytes long; S3 allows %d", len(out), MaxKeyBytes)
+	}
+	if hasDotSegment(out) {
+		return "", fmt.Errorf("the output's key %q would have a . or .. folder", out)
 	}
 	return out, nil
 }
@@ -146,7 +150,7 @@ func hasDotSegment(key string) bool {
 // after the last such word, can never be the same. (Keys of two sources that meet are found by the
 // worker, which never overwrites the output of another source.)
 func mayCollide(a, b Variant) bool {
-	sameExt := a.Format == b.Format
+	sameExt := a.Format == b.Format && strings.HasSuffix(a.Key, "{ext}") && strings.HasSuffix(b.Key, "{ext}")
 	frontA, backA := ends(a, sameExt)
 	frontB, backB := ends(b, sameExt)
 	return !diverge(frontA, frontB) && !diverge(reverse(backA), reverse(backB))

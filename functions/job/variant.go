@@ -114,10 +114,13 @@ func parseVariants(path string, data []byte, problems *[]Problem) []Variant {
 			case v.Name == earlier.Name:
 				*problems = append(*problems, Problem{field + ".name", strconv.Quote(v.Name), "a name that no other variant has"})
 			case mayCollide(earlier, v):
-				*problems = append(*problems, Problem{field + ".key", strconv.Quote(v.Key),
-					fmt.Sprintf("a template that can never give the key of variant %q (%q): put {variant} into both", earlier.Name, earlier.Key)})
+				*problems = append(*problems, Problem{field + ".key", clip([]byte(strconv.Quote(v.Key))),
+					fmt.Sprintf("a template that can never give the key of variant %q (%s): put {variant} into both", earlier.Name, clip([]byte(strconv.Quote(earlier.Key))))})
 			}
 		}
+	}
+	if data, _ := json.Marshal(variants); len(data) > maxRecipeBytes {
+		*problems = append(*problems, Problem{path, fmt.Sprintf("%d bytes", len(data)), fmt.Sprintf("at most %d bytes of JSON, defaults filled in", maxRecipeBytes)})
 	}
 	return variants
 }
@@ -128,7 +131,8 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	if f.raw == nil {
 		return v
 	}
-	f.text("name", &v.Name, "a string")
+	const names = "1 to 32 of a-z, 0-9, - and _, starting with a letter or digit"
+	named := f.text("name", &v.Name, names)
 	f.whole("width", &v.Width, 1, MaxSide)
 	f.whole("height", &v.Height, 1, MaxSide)
 	oneOf(f, "fit", &v.Fit, FitInside, FitCover, FitFill, FitPad, FitOutside)
@@ -139,8 +143,8 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	f.text("key", &v.Key, "a template")
 	f.end()
 
-	if !namePattern.MatchString(v.Name) {
-		f.refuse("name", quoteGiven(f, "name", v.Name), "1 to 32 of a-z, 0-9, - and _, starting with a letter or digit")
+	if (named || !f.has("name")) && !namePattern.MatchString(v.Name) {
+		f.refuse("name", f.raw["name"], names)
 	}
 	boxed := v.Fit == FitCover || v.Fit == FitFill || v.Fit == FitPad
 	switch {
@@ -164,11 +168,4 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 		f.refuse("key", []byte(strconv.Quote(v.Key)), err.Error())
 	}
 	return v
-}
-
-func quoteGiven(f *fields, name, value string) []byte {
-	if !f.has(name) {
-		return nil
-	}
-	return []byte(strconv.Quote(value))
 }

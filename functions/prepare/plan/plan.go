@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -69,14 +70,21 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 	if err != nil {
 		return job.Plan{}, err
 	}
-	plan.Shards = []job.Shard{shard}
+	// Without items no Map Run is started: what one does over nothing is not known.
+	plan.Shards = []job.Shard{}
+	if about > 0 {
+		plan.Shards = append(plan.Shards, shard)
+	}
 	plan.Job.SampleEvery = max(1, about/wantedSamples)
 
 	body, err := json.MarshalIndent(plan, "", "  ")
 	if err != nil {
 		return job.Plan{}, err
 	}
-	return plan, p.put(ctx, job.ReportKey(start.Run, "plan.json"), "application/json", body)
+	if err := p.put(ctx, job.ReportKey(start.Run, "plan.json"), "application/json", bytes.NewReader(body)); err != nil {
+		return job.Plan{}, err
+	}
+	return plan, nil
 }
 
 // empty says whether the destination holds nothing.
@@ -103,14 +111,22 @@ func (p *Planner) shard(ctx context.Context, in job.Input, run string) (job.Shar
 		bucket, key, _ := job.SplitURL(in.Manifest)
 		return p.stored(ctx, run, bucket, key)
 	case in.RetryFailuresOf != "":
-		return p.stored(ctx, run, p.Deployment.WorkBucket, job.ReportKey(in.RetryFailuresOf, "failures.jsonl"))
+		shard, items, err := p.stored(ctx, run, p.Deployment.WorkBucket, job.ReportKey(in.RetryFailuresOf, "failures.jsonl"))
+		if e, ok := err.(job.SourceMissing); ok {
+			err = job.SourceMissing{Message: fmt.Sprintf("no run %q has left failures to run again: %s", in.RetryFailuresOf, e.Message)}
+		}
+		return shard, items, err
 	}
 	// This one page also finds out, before any worker starts, that the bucket is there and can be listed.
 	bucket := p.Deployment.SourceBucket
 	out, err := p.Store.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &in.Prefix})
 	switch err := fault.Of("ListObjectsV2", bucket, in.Prefix, err).(type) {
 	case nil:
-		return job.Shard{Kind: job.ShardListing, Bucket: bucket, Prefix: in.Prefix}, len(out.Contents), nil
+		about := len(out.Contents)
+		if aws.ToBool(out.IsTruncated) {
+			about = max(about, 1) // there is more, even if this page shows none
+		}
+		return job.Shard{Kind: job.ShardListing, Bucket: bucket, Prefix: in.Prefix}, about, nil
 	case fault.NoBucket:
 		return job.Shard{}, 0, job.SourceMissing{Message: err.Message}
 	default:
@@ -118,9 +134,10 @@ func (p *Planner) shard(ctx context.Context, in job.Input, run string) (job.Shar
 	}
 }
 
-func (p *Planner) put(ctx context.Context, key, contentType string, body []byte) error {
+// put writes an object of the work bucket.
+func (p *Planner) put(ctx context.Context, key, contentType string, body io.Reader) error {
 	bucket := p.Deployment.WorkBucket
-	_, err := p.Store.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, ContentType: &contentType, Body: bytes.NewReader(body)})
+	_, err := p.Store.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, ContentType: &contentType, Body: body})
 	err = fault.Of("PutObject", bucket, key, err)
 	if e, ok := err.(fault.NoBucket); ok {
 		return job.DestinationMissing{Message: e.Message}

@@ -1,0 +1,102 @@
+package job
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func environment() map[string]string {
+	return map[string]string{
+		"SOURCE_BUCKET": "photos", "SOURCE_PREFIX": "in/", "DESTINATION_BUCKET": "thumbs", "DESTINATION_PREFIX": "out/", "WORK_BUCKET": "work",
+		"RECIPE": `[{"name":"w64","width":64}]`, "DEFAULT_BATCH_SIZE": "100", "MAX_BATCH_SIZE": "1000",
+		"DEFAULT_MAX_CONCURRENCY": "50", "MAX_CONCURRENCY": "500", "TOLERATED_FAILURE_PERCENTAGE": "5",
+	}
+}
+
+func TestDeploymentFromEnv(t *testing.T) {
+	env := environment()
+	asked := map[string]bool{}
+	got, err := DeploymentFromEnv(func(name string) string { asked[name] = true; return env[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(deployment(), got); diff != "" {
+		t.Errorf("the deployment differs (-want +got):\n%s", diff)
+	}
+	for _, name := range DeploymentVariables {
+		if !asked[name] {
+			t.Errorf("%s is among DeploymentVariables and was not read", name)
+		}
+		delete(asked, name)
+	}
+	if len(asked) > 0 {
+		t.Errorf("%v were read and are not among DeploymentVariables", asked)
+	}
+}
+
+func TestDeploymentFromEnvRefuses(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		changes map[string]string
+		want    []string
+	}{
+		{"nothing set", map[string]string{"*": ""}, []string{
+			"SOURCE_BUCKET is not set", "DESTINATION_BUCKET is not set", "WORK_BUCKET is not set",
+			`DEFAULT_BATCH_SIZE is "", must be a whole number from 1 to 10000`, `MAX_BATCH_SIZE is ""`, `DEFAULT_MAX_CONCURRENCY is ""`, `MAX_CONCURRENCY is ""`,
+			`TOLERATED_FAILURE_PERCENTAGE is "", must be a number from 0 to 100`, "RECIPE: variants: given nothing"}},
+		{"numbers out of range", map[string]string{"DEFAULT_BATCH_SIZE": "0", "MAX_CONCURRENCY": "10001", "TOLERATED_FAILURE_PERCENTAGE": "-1"},
+			[]string{`DEFAULT_BATCH_SIZE is "0"`, `MAX_CONCURRENCY is "10001"`, `TOLERATED_FAILURE_PERCENTAGE is "-1"`}},
+		{"a tolerance that is no number", map[string]string{"TOLERATED_FAILURE_PERCENTAGE": "NaN"}, []string{`TOLERATED_FAILURE_PERCENTAGE is "NaN"`}},
+		{"defaults beyond their ceilings", map[string]string{"DEFAULT_BATCH_SIZE": "1001", "DEFAULT_MAX_CONCURRENCY": "501"},
+			[]string{"DEFAULT_BATCH_SIZE is 1001, more than the 1000 that a run may ask for", "DEFAULT_MAX_CONCURRENCY is 501, more than the 500"}},
+		{"a recipe with a fault", map[string]string{"RECIPE": `[{"name":"w64"}]`}, []string{"RECIPE: variants[0].width: given nothing"}},
+		{"a recipe that no batch could carry", map[string]string{"RECIPE": `[{"name":"w","width":1,"key":"{stem}` + strings.Repeat("x", 17000) + `"}]`}, []string{"RECIPE: variants: given", "at most 16384 bytes"}},
+		{"a loop", map[string]string{"DESTINATION_BUCKET": "photos", "DESTINATION_PREFIX": "in/small/"},
+			[]string{"the destination s3://photos/in/small/ overlaps the source s3://photos/in/"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			env := environment()
+			if _, all := c.changes["*"]; all {
+				clear(env)
+			}
+			maps.Copy(env, c.changes)
+			_, err := DeploymentFromEnv(func(name string) string { return env[name] })
+			if err == nil {
+				t.Fatal("it was accepted")
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error\n%.2000v\ndoes not say %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestLoopGuard(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		Deployment
+		loop bool
+	}{
+		{"two buckets", Deployment{SourceBucket: "a", DestinationBucket: "b", WorkBucket: "w"}, false},
+		{"one bucket, no prefixes", Deployment{SourceBucket: "a", DestinationBucket: "a"}, true},
+		{"prefixes side by side", Deployment{SourceBucket: "a", SourcePrefix: "in/", DestinationBucket: "a", DestinationPrefix: "out/"}, false},
+		{"outputs below the source", Deployment{SourceBucket: "a", SourcePrefix: "p/", DestinationBucket: "a", DestinationPrefix: "p/out/"}, true},
+		{"the source below the outputs", Deployment{SourceBucket: "a", SourcePrefix: "p/in/", DestinationBucket: "a", DestinationPrefix: "p/"}, true},
+		{"a prefix that is no folder", Deployment{SourceBucket: "a", SourcePrefix: "photo", DestinationBucket: "a", DestinationPrefix: "photo-small/"}, true},
+		{"the whole bucket is the source", Deployment{SourceBucket: "a", DestinationBucket: "a", DestinationPrefix: "out/"}, true},
+		{"previews among the sources", Deployment{SourceBucket: "a", DestinationBucket: "b", WorkBucket: "a"}, true},
+		{"previews beside the sources", Deployment{SourceBucket: "a", SourcePrefix: "in/", DestinationBucket: "b", WorkBucket: "a"}, false},
+		{"nothing said", Deployment{}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if err := c.guardLoop(); (err != nil) != c.loop {
+				t.Errorf("guardLoop = %v, want an error: %v", err, c.loop)
+			}
+		})
+	}
+}
