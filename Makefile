@@ -31,8 +31,9 @@ check: ## format, vet, linters, modernisation, import directions
 	@fixes=$$($(GO) fix -diff ./... 2>&1); test -z "$$fixes" || { echo "$$fixes"; echo "older Go than there is: run go fix ./..."; exit 1; }
 	$(GO) run ./scripts/imports
 
-bench: ## measure the road beside the bare picture package (PHOTOS=DIR for other files)
-	$(GO) run ./scripts/bench -photos $(PHOTOS)
+bench: ## measure pictures beside sharp and imaging, and what the road costs (PHOTOS=DIR for other files)
+	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS)
+	$(GO) run ./scripts/bench/road -photos $(PHOTOS)
 
 lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
 	@for f in $(FUNCTIONS); do \

@@ -1,6 +1,6 @@
 module mapfleet
 
-go 1.26.0
+go 1.26.4
 
 require (
 	github.com/aws/aws-cdk-go/awscdk/v2 v2.270.0
@@ -48,6 +48,7 @@ require (
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/davecgh/go-spew v1.1.1 // indirect
 	github.com/fatih/color v1.19.0 // indirect
+	github.com/gen2brain/jpegn v0.6.0 // indirect
 	github.com/go-asn1-ber/asn1-ber v1.5.8 // indirect
 	github.com/go-ldap/ldap/v3 v3.4.14 // indirect
 	github.com/gofiber/fiber/v3 v3.5.0 // indirect

@@ -21,6 +21,7 @@ import (
 const beTheApp = "MAPFLEET_TEST_APP"
 
 func TestMain(m *testing.M) {
+	_ = os.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20") // it still works there
 	switch os.Getenv(beTheApp) {
 	case "valid":
 		main()

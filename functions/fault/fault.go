@@ -33,7 +33,7 @@ type Archived struct{ Message string }
 func (e Archived) Error() string { return e.Message }
 
 // Of names err, which the S3 call on bucket and key returned ("PutObject"). The result is one of
-// job.Throttled, job.Unavailable, job.AccessDenied, NoBucket, Gone, Archived and Changed, bare; the
+// job.Throttled, job.Unavailable, job.AccessDenied, job.DestinationFull, NoBucket, Gone, Archived and Changed, bare; the
 // error of a cancelled context as it is; nil for nil.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 func Of(call, bucket, key string, err error) error {
@@ -53,6 +53,8 @@ func Of(call, bucket, key string, err error) error {
 		return job.Throttled{Message: fmt.Sprintf("%s: throttled (%s)", where, orStatus(code, status))}
 	case code == "InvalidObjectState":
 		return Archived{fmt.Sprintf("%s: it is archived and must be restored first", where)}
+	case status == http.StatusInsufficientStorage || code == "QuotaExceeded":
+		return job.DestinationFull{Message: fmt.Sprintf("%s: no room left (%s)", where, orStatus(code, status))}
 	case status == http.StatusForbidden:
 		return job.AccessDenied{Message: fmt.Sprintf("%s: denied (%s): the function's role needs %s", where, orStatus(code, status), permission(call))}
 	case status == http.StatusNotFound:

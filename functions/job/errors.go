@@ -66,6 +66,12 @@ type DestinationMissing struct{ Message string }
 
 func (e DestinationMissing) Error() string { return e.Message }
 
+// DestinationFull says that the storage behind the destination has no room left: a disk, or a quota.
+// S3 itself never says so. Trying again does not help.
+type DestinationFull struct{ Message string }
+
+func (e DestinationFull) Error() string { return e.Message }
+
 // BatchFailed says that every item of a batch failed. It is not tried again, so that a wrong recipe
 // trips the Map Run's tolerance after a few batches instead of walking the whole bucket. Its message
 // is the JSON of a Tally, from which the report lists the items one by one.

@@ -76,7 +76,10 @@ type Input struct {
 	Variants  []Variant
 	Overwrite Overwrite
 
-	BatchSize                  int     // items handed to one worker at a time
+	// BatchSize is how many items are handed to one worker at a time; with BatchSizeGiven, the caller
+	// said so.
+	BatchSize                  int
+	BatchSizeGiven             bool
 	MaxConcurrency             int     // batches at work at a time
 	ToleratedFailurePercentage float64 // 0 to 100
 
@@ -110,6 +113,7 @@ func ParseInput(data []byte, d Deployment) (Input, error) {
 	}
 	oneOf(f, "overwrite", &in.Overwrite, OverwriteStale, OverwriteAlways, OverwriteNever)
 	f.whole("batchSize", &in.BatchSize, 1, d.MaxBatchSize)
+	in.BatchSizeGiven = f.has("batchSize")
 	f.whole("maxConcurrency", &in.MaxConcurrency, 1, d.MaxMaxConcurrency)
 	f.number("toleratedFailurePercentage", &in.ToleratedFailurePercentage, 0, 100)
 	for _, name := range []string{"comment", "Comment"} {

@@ -30,8 +30,8 @@ func TestRecipeFollowsThePixels(t *testing.T) {
 		"Quality": func(v *Variant) { v.Quality = 81 }, "Background": func(v *Variant) { v.Background = "#fffffe" },
 	}
 	fields := reflect.TypeFor[Variant]()
-	for i := range fields.NumField() {
-		name := fields.Field(i).Name
+	for field := range fields.Fields() {
+		name := field.Name
 		change, ok := changes[name]
 		if !ok {
 			t.Errorf("no word on whether %s shapes the pixels", name)

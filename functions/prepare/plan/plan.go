@@ -76,6 +76,9 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 		plan.Shards = append(plan.Shards, shard)
 	}
 	plan.Job.SampleEvery = max(1, about/wantedSamples)
+	if !in.BatchSizeGiven {
+		plan.Limits.BatchSize = shared(about, in.MaxConcurrency, in.BatchSize)
+	}
 
 	body, err := json.MarshalIndent(plan, "", "  ")
 	if err != nil {
@@ -85,6 +88,12 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 		return job.Plan{}, err
 	}
 	return plan, nil
+}
+
+// shared returns a batch size with which few items are shared among all workers, instead of one of them
+// having the work of all; never more than the most.
+func shared(items, workers, most int) int {
+	return min(max((items+workers-1)/workers, 1), most)
 }
 
 // empty says whether the destination holds nothing.

@@ -50,7 +50,7 @@ func TestPlanOfNothingAsked(t *testing.T) {
 			Variants:    p.Deployment.Recipe, Overwrite: job.OverwriteStale, Fresh: true, SampleEvery: 1,
 		},
 		Shards:  []job.Shard{{Kind: job.ShardListing, Bucket: "photos", Prefix: "in/"}},
-		Limits:  job.Limits{BatchSize: 100, MaxConcurrency: 50, ToleratedFailurePercentage: 5},
+		Limits:  job.Limits{BatchSize: 1, MaxConcurrency: 50, ToleratedFailurePercentage: 5},
 		Results: job.Location{Bucket: "work", Prefix: "work/nightly/results"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -216,5 +216,15 @@ func TestPlanOfACancelledRun(t *testing.T) {
 	store.faults["LIST thumbs/out/"] = context.Canceled
 	if _, err := p.Plan(t.Context(), start(`{}`)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Plan = %v, want the context's error", err)
+	}
+}
+
+func TestShared(t *testing.T) {
+	for _, c := range []struct{ items, workers, most, want int }{
+		{0, 2, 20, 1}, {1, 50, 100, 1}, {6, 2, 20, 3}, {7, 2, 20, 4}, {80, 2, 20, 20}, {1000, 50, 100, 20}, {1000, 5, 100, 100},
+	} {
+		if got := shared(c.items, c.workers, c.most); got != c.want {
+			t.Errorf("shared(%d items, %d workers, at most %d) = %d, want %d", c.items, c.workers, c.most, got, c.want)
+		}
 	}
 }

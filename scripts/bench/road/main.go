@@ -1,4 +1,4 @@
-// Command bench measures what the road costs: pictures per CPU second of a whole local run (S3, Runtime
+// Command road measures what the road costs: pictures per CPU second of a whole local run (S3, Runtime
 // API, interpreter and report included) beside those of the bare picture package on the same files.
 // Both are whole processes, timed by the operating system's own account, in interleaved rounds.
 package main
@@ -30,7 +30,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
+		fmt.Fprintln(os.Stderr, "road:", err)
 		os.Exit(1)
 	}
 }
@@ -39,8 +39,8 @@ func main() {
 const allowedCost = 25
 
 func run(ctx context.Context, args []string, w io.Writer) error {
-	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	photos := flags.String("photos", "scripts/photos", "`folder` of pictures")
+	flags := flag.NewFlagSet("road", flag.ContinueOnError)
+	photos := flags.String("photos", "scripts/photos", "`folder` of pictures; with a folder small in it, that")
 	copies := flags.Int("pictures", 600, "pictures in a run; the folder's are copied until there are so many")
 	rounds := flags.Int("rounds", 5, "interleaved rounds; medians are printed")
 	side := flags.Int("side", 256, "box of the only variant, in pixels")
@@ -52,6 +52,9 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	}
 	if *bare != "" {
 		return renderAll(ctx, *bare, *side, *share, *shares)
+	}
+	if small := filepath.Join(*photos, "small"); isFolder(small) {
+		*photos = small
 	}
 	dir, err := os.MkdirTemp("", "mapfleet-bench-*")
 	if err != nil {
@@ -108,6 +111,11 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		return fmt.Errorf("the road costs %.1f %%, more than %d %%", cost, allowedCost)
 	}
 	return nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // build compiles the command, and the functions to where it looks for them, so that no run builds any.

@@ -44,7 +44,7 @@ type point struct {
 }
 
 func newProgress(w io.Writer, name string) *progress {
-	p := &progress{w: w, name: name, runs: map[string]asl.MapRun{}, stop: make(chan struct{}), done: make(chan struct{})}
+	p := &progress{w: w, name: name, runs: map[string]asl.MapRun{}, past: []point{{time.Now(), 0}}, stop: make(chan struct{}), done: make(chan struct{})}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		p.terminal = f
 	}
@@ -120,7 +120,7 @@ func (p *progress) line(now time.Time) string {
 	for _, run := range p.runs {
 		items.Total += run.Items.Total
 		items.Succeeded += run.Items.Succeeded
-		items.Failed += run.Items.Failed + run.Items.TimedOut + run.Items.Aborted
+		items.Failed += run.Items.Failed + run.Items.TimedOut
 		executions.Running += run.Executions.Running
 		executions.Succeeded += run.Executions.Succeeded + run.Executions.Failed + run.Executions.TimedOut
 		listed = listed && run.Listed
