@@ -38,7 +38,7 @@ type Worker struct {
 // The defaults of a Worker. A margin covers the largest picture that the limits let through.
 const (
 	DefaultMaxSourceBytes = 256 << 20
-	DefaultMargin         = 20 * time.Second
+	DefaultMargin         = 15 * time.Second
 )
 
 // lastCall is how long before the deadline items at work are given up and handed back.
@@ -71,13 +71,13 @@ func (w *Worker) Run(ctx context.Context, b job.Batch) (job.Result, error) {
 	var group errgroup.Group
 	group.SetLimit(inFlight())
 	for i, item := range b.Items {
-		deadline, bounded := ctx.Deadline()
-		late := bounded && i > 0 && time.Until(deadline) < margin
-		if late || broken.Load() || work.Err() != nil && i > 0 {
-			outcomes[i] = outcome{left: true}
-			continue
-		}
-		group.Go(func() error {
+		group.Go(func() error { // waits for its place, so what stops it is looked at inside
+			deadline, bounded := ctx.Deadline()
+			late := bounded && time.Until(deadline) < margin
+			if i > 0 && (late || broken.Load() || work.Err() != nil) {
+				outcomes[i] = outcome{left: true}
+				return nil
+			}
 			o := r.item(work, item)
 			if o.world != nil {
 				broken.Store(true)
@@ -99,21 +99,27 @@ func inFlight() int { return 2*runtime.GOMAXPROCS(0) + 2 }
 
 // settle adds up the outcomes of a round and those before it.
 func settle(b job.Batch, outcomes []outcome, started time.Time) (job.Result, error) {
-	round := job.Tally{Started: started, Finished: time.Now(), Rounds: 1, Milliseconds: map[string]int64{}}
+	round := job.Tally{Started: started, Finished: time.Now(), Rounds: 1, Milliseconds: milliseconds(outcomes)}
 	result := job.Result{Remaining: []job.Item{}}
 	var world error
 	for i, o := range outcomes {
-		if o.world != nil && (world == nil || errors.Is(world, context.DeadlineExceeded)) {
+		if weight(o.world) > weight(world) {
 			world = o.world
 		}
 		if o.left || o.world != nil {
 			result.Remaining = append(result.Remaining, b.Items[i])
+			o.countPuts(&round)
 			continue
 		}
 		o.count(&round)
 	}
-	round.Milliseconds = milliseconds(outcomes)
-	if world != nil && (!passes(world) || round.Listed == 0) {
+	if denied := allDenied(b, outcomes); weight(denied) > weight(world) {
+		world = denied
+	}
+	switch {
+	case errors.Is(world, context.DeadlineExceeded) && round.Listed == 0:
+		return job.Result{}, context.DeadlineExceeded
+	case world != nil && (!passes(world) || round.Listed == 0):
 		return job.Result{}, world
 	}
 	if b.Earlier != nil {
@@ -127,11 +133,40 @@ func settle(b job.Batch, outcomes []outcome, started time.Time) (job.Result, err
 	return result, nil
 }
 
-// passes says whether a fault of the world may be over in the next round.
-func passes(err error) bool {
-	switch err.(type) {
-	case job.Throttled, job.Unavailable:
-		return true
+// allDenied returns the AccessDenied that every source met which was asked for in this round: then it
+// is the role that lacks a permission, not one object that is locked. After a round in which sources
+// could be read it is never so.
+func allDenied(b job.Batch, outcomes []outcome) error {
+	var first error
+	for _, o := range outcomes {
+		switch {
+		case o.denied != nil && first == nil:
+			first = o.denied
+		case o.denied == nil && !o.unasked():
+			return nil
+		}
 	}
-	return errors.Is(err, context.DeadlineExceeded)
+	if b.Earlier != nil && b.Earlier.Listed > 0 {
+		return nil
+	}
+	return first
+}
+
+// passes says whether a fault of the world may be over in the next round.
+func passes(err error) bool { return weight(err) < lasting }
+
+const lasting = 3
+
+// weight orders faults of the world: of several, the heaviest tells most about how to go on.
+func weight(err error) int {
+	switch err.(type) {
+	case nil:
+		return 0
+	case job.Throttled, job.Unavailable:
+		return 2
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return 1
+	}
+	return lasting
 }

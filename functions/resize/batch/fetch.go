@@ -31,6 +31,10 @@ func (e tooLarge) Error() string {
 	return fmt.Sprintf("%d bytes, more than the %d that are fetched", e.bytes, e.limit)
 }
 
+// denied says that one source may not be read. Of a batch's items that is one's own failure, unless it
+// is so for all.
+type denied struct{ job.AccessDenied }
+
 // fetch reads the whole object. Its ETag is the one it was read under, whatever the listing said.
 func (r *round) fetch(ctx context.Context, s *source) error {
 	bucket := r.job.Source.Bucket
@@ -43,8 +47,7 @@ func (r *round) fetch(ctx context.Context, s *source) error {
 	if limit == 0 {
 		limit = DefaultMaxSourceBytes
 	}
-	length := aws.ToInt64(out.ContentLength)
-	if length > limit {
+	if length := aws.ToInt64(out.ContentLength); length > limit {
 		return tooLarge{length, limit}
 	}
 	s.etag = strings.Trim(aws.ToString(out.ETag), `"`)
@@ -54,11 +57,23 @@ func (r *round) fetch(ctx context.Context, s *source) error {
 	if s.own {
 		return nil
 	}
-	s.body = make([]byte, length)
-	if _, err := io.ReadFull(out.Body, s.body); err != nil {
+	if s.body, err = read(out, limit); err != nil {
 		return r.sourceFault("GetObject", s.key, err)
 	}
+	if int64(len(s.body)) > limit {
+		return tooLarge{int64(len(s.body)), limit}
+	}
 	return nil
+}
+
+// read reads the body, or one byte more than limit. S3 always tells the length; a proxy may not.
+func read(out *s3.GetObjectOutput, limit int64) ([]byte, error) {
+	if out.ContentLength == nil {
+		return io.ReadAll(io.LimitReader(out.Body, limit+1))
+	}
+	body := make([]byte, *out.ContentLength)
+	_, err := io.ReadFull(out.Body, body)
+	return body, err
 }
 
 // head asks for the source's ETag where the item did not tell it.
@@ -74,8 +89,12 @@ func (r *round) head(ctx context.Context, s *source) error {
 
 func (r *round) sourceFault(call, key string, err error) error {
 	err = fault.Of(call, r.job.Source.Bucket, key, err)
-	if e, ok := err.(fault.NoBucket); ok {
+	switch e := err.(type) {
+	case fault.NoBucket:
 		return job.SourceMissing{Message: e.Message}
+	case job.AccessDenied:
+		return denied{e}
+	default:
+		return err
 	}
-	return err
 }

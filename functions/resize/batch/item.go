@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +28,8 @@ const (
 	FailedKey       = "KeyTooLong"   // an output's key would not be allowed
 	FailedTooLarge  = "TooLarge"     // more bytes than are fetched
 	FailedCollision = "KeyCollision" // the output's key belongs to another source
+	FailedDenied    = "AccessDenied" // this one source may not be read, though others may
+	FailedPanic     = "Panic"        // the work on it panicked
 )
 
 // round is the work on one batch.
@@ -40,16 +44,25 @@ type round struct {
 type target struct {
 	variant int // index in job.Variants
 	key     string
-	// exists is the ETag of the object that stands there; empty if there is none, as far as is known.
-	exists string
+	// exists is the ETag of the object that stands there, which may be empty on stores other than S3; nil
+	// if there is none, as far as is known.
+	exists *string
 }
 
-// item takes one item to its outcome.
+// item takes one item to its outcome. A panic on the way is the item's failure: the others of the batch
+// have no part in it, and trying again would meet it again.
 func (r *round) item(ctx context.Context, item job.Item) (o outcome) {
 	fail := func(code, message string) outcome {
 		o.failures = []job.Failure{{Key: item.Key, Code: code, Message: message}}
 		return o
 	}
+	defer func() {
+		if v := recover(); v != nil {
+			slog.Error("panic", "key", item.Key, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+			o.ignored, o.current, o.world, o.denied = "", false, nil, nil
+			fail(FailedPanic, fmt.Sprintf("panic: %.300s", fmt.Sprint(v)))
+		}
+	}()
 	switch {
 	case item.Placeholder():
 		o.ignored = IgnoredEmpty
@@ -115,14 +128,20 @@ func (r *round) blame(fail func(code, message string) outcome, err error, o *out
 	switch e := err.(type) {
 	case fault.Gone:
 		return fail(FailedGone, "listed, but no longer there when it was fetched")
+	case fault.Archived:
+		return fail(FailedArchived, "in an archive storage class or tier: restore it, then run the failures again")
 	case tooLarge:
 		return fail(FailedTooLarge, e.Error())
+	case denied:
+		o.denied = e.AccessDenied
+		return fail(FailedDenied, e.Error())
 	}
 	o.world = err
 	return *o
 }
 
-var pictureExts = []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
+var pictureExts = []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff",
+	".heic", ".heif", ".avif", ".jxl", ".jp2"} // the last row cannot be read, and the report says so
 
 // namedAsPicture says whether a key claims to be a picture: what is not one by content either is
 // ignored instead of failed. A name without an extension claims it too.

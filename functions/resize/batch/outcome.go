@@ -13,6 +13,7 @@ type outcome struct {
 	world   error  // a fault of the world: nothing is said of the item
 	ignored string // code
 	current bool
+	denied  error // job.AccessDenied: the source could not be read, which is a failure of the item
 
 	failures          []job.Failure
 	outputs           int
@@ -39,13 +40,23 @@ func (o outcome) count(t *job.Tally) {
 	default:
 		t.Written++
 	}
-	t.Outputs += o.outputs
+	o.countPuts(t)
 	t.BytesIn += o.bytesIn
-	t.BytesOut += o.bytesOut
 	t.Failures = append(t.Failures, o.failures...)
 	if o.sample != nil {
 		t.Samples = append(t.Samples, *o.sample)
 	}
+}
+
+// countPuts adds what the item has put, which is there even if a fault of the world stopped the rest.
+func (o outcome) countPuts(t *job.Tally) {
+	t.Outputs += o.outputs
+	t.BytesOut += o.bytesOut
+}
+
+// unasked says whether the item was settled, or left, without a word from S3 about its source.
+func (o outcome) unasked() bool {
+	return o.left || o.world != nil || o.ignored == IgnoredEmpty || o.ignored == IgnoredFilter
 }
 
 func bump(counts *map[string]int, code string) {

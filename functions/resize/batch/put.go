@@ -67,7 +67,7 @@ const (
 
 // state looks at what stands at t's key, and notes its ETag in t.
 func (r *round) state(ctx context.Context, s *source, t *target) (targetState, error) {
-	t.exists = ""
+	t.exists = nil
 	bucket := r.job.Destination.Bucket
 	out, err := r.worker.Store.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &t.key})
 	err = r.destinationFault("HeadObject", t.key, err)
@@ -77,7 +77,7 @@ func (r *round) state(ctx context.Context, s *source, t *target) (targetState, e
 	if err != nil {
 		return 0, err
 	}
-	t.exists = aws.ToString(out.ETag)
+	t.exists = aws.String(aws.ToString(out.ETag))
 	mark := out.Metadata[markSource]
 	switch {
 	case mark != "" && mark != sourceMark(s.key):
@@ -114,10 +114,11 @@ func (r *round) put(ctx context.Context, s *source, t target, output picture.Out
 			ContentLanguage:    s.contentLanguage,
 			Metadata:           r.metadata(s, t),
 		}
-		if t.exists == "" {
+		switch {
+		case t.exists == nil:
 			in.IfNoneMatch = aws.String("*")
-		} else {
-			in.IfMatch = &t.exists
+		case *t.exists != "": // else there is nothing to hold on to
+			in.IfMatch = t.exists
 		}
 		_, err = r.worker.Store.PutObject(ctx, in)
 		err = r.destinationFault("PutObject", t.key, err)
