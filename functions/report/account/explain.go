@@ -17,6 +17,7 @@ var explanations = map[string]explanation{
 	"Gone":              {"The object was listed, but was no longer there when its turn came.", "Nothing, if it was deleted on purpose."},
 	"KeyCollision":      {"Another source already has an output under the same key; it was left alone.", "Put {dir} and {ext} into the variant's key template, or rename one of the sources."},
 	"KeyTooLong":        {"The output's key would be longer than S3 allows, or not allowed at all.", "Shorten the variant's key template or the destination prefix."},
+	"Panic":             {"The work on this picture hit a mistake in mapfleet itself.", "Please report it with the picture; the message and the worker's logs tell where."},
 
 	// Failures of a whole batch.
 	"BatchFailed":                     {"Every picture of a batch failed, and no single reason stands out.", "Look at one of the examples by hand."},
@@ -33,6 +34,7 @@ var explanations = map[string]explanation{
 	"AccessDenied":                    {"The worker may not read the source or write the destination.", "Correct the bucket policies or the worker's role; the message names the call."},
 	"SourceMissing":                   {"The source bucket is not there.", "Correct the deployment's source."},
 	"DestinationMissing":              {"The destination bucket is not there.", "Correct the deployment's destination."},
+	"DestinationFull":                 {"The storage behind the destination has no room left.", "Make room, then run the failures again."},
 	otherCodes:                        {"Reasons beyond the first fifty kinds.", "See failures.jsonl."},
 
 	// Items that were ignored.
