@@ -33,8 +33,8 @@ type Archived struct{ Message string }
 func (e Archived) Error() string { return e.Message }
 
 // Of names err, which the S3 call on bucket and key returned ("PutObject"). The result is one of
-// job.Throttled, job.Unavailable, job.AccessDenied, job.DestinationFull, NoBucket, Gone, Archived and Changed, bare; the
-// error of a cancelled context as it is; nil for nil.
+// job.Throttled, job.Unavailable, job.AccessDenied, job.DestinationFull, NoBucket, Gone, Archived and
+// Changed, bare; the error of a cancelled context as it is; nil for nil.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 func Of(call, bucket, key string, err error) error {
 	if err == nil {

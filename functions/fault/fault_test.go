@@ -100,6 +100,8 @@ func TestOf(t *testing.T) {
 		{"another state", "PutObject", answer(412, "PreconditionFailed"), Changed{}, "the object changed meanwhile"},
 		{"two writers at once", "PutObject", answer(409, "ConditionalRequestConflict"), Changed{}, "the object changed meanwhile"},
 
+		{"a full disk", "PutObject", answer(507, "InsufficientStorage"), job.DestinationFull{}, "no room left (InsufficientStorage)"},
+		{"a full quota", "PutObject", answer(403, "QuotaExceeded"), job.DestinationFull{}, "no room left (QuotaExceeded)"},
 		{"S3's own error", "GetObject", answer(500, "InternalError"), job.Unavailable{}, "InternalError (HTTP 500)"},
 		{"a bad request", "PutObject", answer(400, "InvalidRequest"), job.Unavailable{}, "InvalidRequest (HTTP 400)"},
 		{"another conflict", "PutObject", answer(409, "OperationAborted"), job.Unavailable{}, "OperationAborted (HTTP 409)"},

@@ -42,10 +42,9 @@ func TestFailuresJSON(t *testing.T) {
 	}
 }
 
-// worst returns what a batch of 96 KiB of items comes to if all but one fail in two variants each.
+// worst returns what a batch of 96 KiB of items comes to if they all fail in two variants each.
 func worst(message string, item func(i int) Item) Result {
-	var r Result
-	r.Remaining = []Item{}
+	r := Result{Remaining: []Item{}, Done: Tally{FailedBy: map[string]int{}}}
 	for given := 0; ; {
 		i := r.Done.Listed
 		line, _ := marshal(item(i))
@@ -54,16 +53,19 @@ func worst(message string, item func(i int) Item) Result {
 		}
 		key := item(i).Key
 		code := []string{"DecodeFailed", "UnknownFormat", "TooManyPixels"}[i%3]
-		r.Done.Add(Tally{
-			Listed: 1, Failed: 1, FailedBy: map[string]int{code: 1}, Samples: []Sample{{Key: key, Preview: key, Output: key}},
-			Failures: Failures{{Key: key, Variant: strings.Repeat("v", 32), Code: code, Message: message}, {Key: key, Variant: "small", Code: "EncodeFailed", Message: message}},
-		})
+		r.Done.Listed++
+		r.Done.Failed++
+		r.Done.FailedBy[code]++
+		r.Done.Samples = append(r.Done.Samples, Sample{Key: key, Preview: key, Output: key})
+		r.Done.Failures = append(r.Done.Failures,
+			Failure{Key: key, Variant: strings.Repeat("v", 32), Code: code, Message: message},
+			Failure{Key: key, Variant: "small", Code: "EncodeFailed", Message: message})
 	}
 	return r
 }
 
 func TestShrinkLosesNoItem(t *testing.T) {
-	long := strings.Repeat("ö", 400)
+	long := strings.Repeat("ö", 160)
 	for name, item := range map[string]func(i int) Item{
 		"a listing of short keys": func(i int) Item {
 			return Item{Key: fmt.Sprintf("p/%05d.jpg", i), ETag: strings.Repeat("e", 32), Size: 34910, StorageClass: "STANDARD"}
@@ -180,7 +182,7 @@ func TestBatchFailedRoundTrip(t *testing.T) {
 
 // TestErrorsSpeakTheirMessage keeps the named errors plain: Lambda reports type and text.
 func TestErrorsSpeakTheirMessage(t *testing.T) {
-	for _, err := range []error{Throttled{"m"}, Unavailable{"m"}, AccessDenied{"m"}, SourceMissing{"m"}, DestinationMissing{"m"}, BatchFailed{"m"}} {
+	for _, err := range []error{Throttled{"m"}, Unavailable{"m"}, AccessDenied{"m"}, SourceMissing{"m"}, DestinationMissing{"m"}, DestinationFull{"m"}, BatchFailed{"m"}} {
 		if err.Error() != "m" {
 			t.Errorf("%T says %q, want %q", err, err, "m")
 		}

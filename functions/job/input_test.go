@@ -65,10 +65,10 @@ func TestParseInput(t *testing.T) {
 		{"overwrite never", `{"overwrite":"never"}`, func(in *Input) { in.Overwrite = OverwriteNever }},
 		{"overwrite stale", `{"overwrite":"stale"}`, func(*Input) {}},
 		{"limits at their ceilings", `{"batchSize":1000,"maxConcurrency":500,"toleratedFailurePercentage":100}`, func(in *Input) {
-			in.BatchSize, in.MaxConcurrency, in.ToleratedFailurePercentage = 1000, 500, 100
+			in.BatchSize, in.BatchSizeGiven, in.MaxConcurrency, in.ToleratedFailurePercentage = 1000, true, 500, 100
 		}},
 		{"limits at their floors", `{"batchSize":1,"maxConcurrency":1,"toleratedFailurePercentage":0}`, func(in *Input) {
-			in.BatchSize, in.MaxConcurrency, in.ToleratedFailurePercentage = 1, 1, 0
+			in.BatchSize, in.BatchSizeGiven, in.MaxConcurrency, in.ToleratedFailurePercentage = 1, true, 1, 0
 		}},
 		{"a fraction of a percent", `{"toleratedFailurePercentage":0.25}`, func(in *Input) { in.ToleratedFailurePercentage = 0.25 }},
 		{"a comment changes nothing", `{"comment":"nightly"}`, func(in *Input) { in.Comment = "nightly" }},

@@ -66,17 +66,17 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 	if plan.Job.Fresh, err = p.empty(ctx); err != nil {
 		return job.Plan{}, err
 	}
-	shard, about, err := p.shard(ctx, in, start.Run)
+	shard, about, more, err := p.shard(ctx, in, start.Run)
 	if err != nil {
 		return job.Plan{}, err
 	}
 	// Without items no Map Run is started: what one does over nothing is not known.
 	plan.Shards = []job.Shard{}
-	if about > 0 {
+	if about > 0 || more {
 		plan.Shards = append(plan.Shards, shard)
 	}
 	plan.Job.SampleEvery = max(1, about/wantedSamples)
-	if !in.BatchSizeGiven {
+	if !in.BatchSizeGiven && !more {
 		plan.Limits.BatchSize = shared(about, in.MaxConcurrency, in.BatchSize)
 	}
 
@@ -110,36 +110,35 @@ func (p *Planner) empty(ctx context.Context) (bool, error) {
 	}
 }
 
-// shard lays out what the run goes over, and tells about how many items that is: exactly for a
-// manifest, and up to a page of 1,000 for a listing.
-func (p *Planner) shard(ctx context.Context, in job.Input, run string) (job.Shard, int, error) {
+// shard lays out what the run goes over, and tells how many items that is. A listing is counted up to
+// its first page of 1,000, and more says that there are others.
+func (p *Planner) shard(ctx context.Context, in job.Input, run string) (shard job.Shard, items int, more bool, err error) {
 	switch {
 	case in.Keys != nil:
-		return p.manifest(ctx, run, keysReader(in.Keys), "the run input's keys")
+		shard, items, err = p.manifest(ctx, run, keysReader(in.Keys), "the run input's keys")
+		return shard, items, false, err
 	case in.Manifest != "":
 		bucket, key, _ := job.SplitURL(in.Manifest)
-		return p.stored(ctx, run, bucket, key)
+		shard, items, err = p.stored(ctx, run, bucket, key)
+		return shard, items, false, err
 	case in.RetryFailuresOf != "":
-		shard, items, err := p.stored(ctx, run, p.Deployment.WorkBucket, job.ReportKey(in.RetryFailuresOf, "failures.jsonl"))
+		shard, items, err = p.stored(ctx, run, p.Deployment.WorkBucket, job.ReportKey(in.RetryFailuresOf, "failures.jsonl"))
 		if e, ok := err.(job.SourceMissing); ok {
 			err = job.SourceMissing{Message: fmt.Sprintf("no run %q has left failures to run again: %s", in.RetryFailuresOf, e.Message)}
 		}
-		return shard, items, err
+		return shard, items, false, err
 	}
 	// This one page also finds out, before any worker starts, that the bucket is there and can be listed.
 	bucket := p.Deployment.SourceBucket
 	out, err := p.Store.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &in.Prefix})
 	switch err := fault.Of("ListObjectsV2", bucket, in.Prefix, err).(type) {
 	case nil:
-		about := len(out.Contents)
-		if aws.ToBool(out.IsTruncated) {
-			about = max(about, 1) // there is more, even if this page shows none
-		}
-		return job.Shard{Kind: job.ShardListing, Bucket: bucket, Prefix: in.Prefix}, about, nil
+		shard = job.Shard{Kind: job.ShardListing, Bucket: bucket, Prefix: in.Prefix}
+		return shard, len(out.Contents), aws.ToBool(out.IsTruncated), nil
 	case fault.NoBucket:
-		return job.Shard{}, 0, job.SourceMissing{Message: err.Message}
+		return job.Shard{}, 0, false, job.SourceMissing{Message: err.Message}
 	default:
-		return job.Shard{}, 0, err
+		return job.Shard{}, 0, false, err
 	}
 }
 

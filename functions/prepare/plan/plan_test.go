@@ -219,6 +219,31 @@ func TestPlanOfACancelledRun(t *testing.T) {
 	}
 }
 
+// TestBatchesOfALongListingAreFull: its first page says nothing of how much there is.
+func TestBatchesOfALongListingAreFull(t *testing.T) {
+	for _, c := range []struct {
+		name, input string
+		truncated   bool
+		want        int
+	}{
+		{"few objects are shared", `{}`, false, 2},
+		{"a page of many", `{}`, true, 100},
+		{"as the caller says", `{"batchSize":7}`, false, 7},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, store := planner()
+			for i := range 100 {
+				store.objects[fmt.Sprintf("photos/in/%d.jpg", i)] = ""
+			}
+			store.truncated = c.truncated
+			got, err := p.Plan(t.Context(), start(c.input))
+			if err != nil || got.Limits.BatchSize != c.want {
+				t.Errorf("batches of %d, %v, want %d", got.Limits.BatchSize, err, c.want)
+			}
+		})
+	}
+}
+
 func TestShared(t *testing.T) {
 	for _, c := range []struct{ items, workers, most, want int }{
 		{0, 2, 20, 1}, {1, 50, 100, 1}, {6, 2, 20, 3}, {7, 2, 20, 4}, {80, 2, 20, 20}, {1000, 50, 100, 20}, {1000, 5, 100, 100},

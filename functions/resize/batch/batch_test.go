@@ -7,23 +7,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/job"
 )
-
-// panics makes one call panic.
-func panics(call string) func(context.Context, string) error {
-	return func(_ context.Context, made string) error {
-		if made == call {
-			panic("index out of range")
-		}
-		return nil
-	}
-}
 
 // pictures lists n pictures: in/000.jpg and so on.
 func (w *world) pictures(t testing.TB, n int) {
@@ -43,6 +30,7 @@ func TestWorldsFaultsEndTheBatch(t *testing.T) {
 		{"denied to write", func(w *world) { w.fails("PUT thumbs/out/s/001.jpg", answer(403, "AccessDenied")) }, job.AccessDenied{}, "PutObject s3://thumbs/out/s/001.jpg: denied"},
 		{"denied to look", func(w *world) { w.fails("HEAD thumbs/out/s/001.jpg", answer(403, "Forbidden")) }, job.AccessDenied{}, "HeadObject s3://thumbs/out/s/001.jpg: denied"},
 		{"no destination bucket", func(w *world) { delete(w.buckets, "thumbs") }, job.DestinationMissing{}, "there is no bucket thumbs"},
+		{"no room at the destination", func(w *world) { w.fails("PUT thumbs/out/s/001.jpg", answer(507, "QuotaExceeded")) }, job.DestinationFull{}, "no room left"},
 		{"no source bucket", func(w *world) { delete(w.buckets, "photos") }, job.SourceMissing{}, "there is no bucket photos"},
 		{"denied to read them all", func(w *world) { w.before = denies("GET photos/") }, job.AccessDenied{}, "GetObject s3://photos/in/000.jpg: denied"},
 		{"denied to read them all, beside a folder", func(w *world) {
@@ -163,6 +151,23 @@ func TestBatchFailedTellsOfEveryItem(t *testing.T) {
 	}
 }
 
+// TestBatchIsNotFailedWhileItemsAreLeft: a first round of failures alone is no verdict.
+func TestBatchIsNotFailedWhileItemsAreLeft(t *testing.T) {
+	w := newWorld()
+	w.listed("in/a.jpg", object{body: []byte("text")})
+	w.pictures(t, 1)
+	ctx, cancel := context.WithTimeout(t.Context(), DefaultMargin-time.Second)
+	defer cancel()
+	result, err := w.run(t, ctx)
+	if err != nil || result.Done.Failed != 1 || len(result.Remaining) != 1 {
+		t.Fatalf("Run = %+v, %v, want one failed and one left", result, err)
+	}
+	w.batch.Items, w.batch.Earlier = result.Remaining, &result.Done
+	if got, want := summarise(w.done(t)), (summary{Written: 1, Failed: 1, Outputs: 1, Codes: "UnknownFormat"}); got != want {
+		t.Errorf("after the second round: %+v, want %+v", got, want)
+	}
+}
+
 func TestEarlierRoundsAreAddedUp(t *testing.T) {
 	earlier := func() *job.Tally {
 		return &job.Tally{
@@ -241,130 +246,6 @@ func TestEmptyBatch(t *testing.T) {
 	w := newWorld()
 	if got := summarise(w.done(t)); got != (summary{}) {
 		t.Errorf("of nothing comes %+v", got)
-	}
-}
-
-// TestDeadlineNear: items are started until the margin, and never after, however long they wait for a place.
-func TestDeadlineNear(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld()
-		w.worker.Margin = 4 * time.Second
-		w.pictures(t, 10*inFlight())
-		w.takes(time.Second)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		result, err := w.run(t, ctx)
-		if err != nil {
-			t.Fatalf("Run: %v", err)
-		}
-		// At 0, 1, … 6 seconds.
-		if want := 7 * inFlight(); result.Done.Written != want {
-			t.Errorf("%d were written, want %d", result.Done.Written, want)
-		}
-		for i, item := range result.Remaining {
-			if want := fmt.Sprintf("in/%03d.jpg", 7*inFlight()+i); item.Key != want {
-				t.Fatalf("left over at %d: %s, want %s", i, item.Key, want)
-			}
-		}
-	})
-}
-
-// TestRoundsComeToAnEnd: with less time than the margin every round does one item.
-func TestRoundsComeToAnEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld()
-		w.pictures(t, 3)
-		for round := 1; ; round++ {
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-			result, err := w.run(t, ctx)
-			cancel()
-			if err != nil {
-				t.Fatalf("round %d: %v", round, err)
-			}
-			if result.Done.Written != round || result.Done.Rounds != round {
-				t.Fatalf("round %d: %d written in %d rounds", round, result.Done.Written, result.Done.Rounds)
-			}
-			if len(result.Remaining) == 0 {
-				break
-			}
-			// As the state machine does: through JSON.
-			data, err := json.Marshal(map[string]any{"Items": result.Remaining, "BatchInput": w.batch.BatchInput, "Earlier": result.Done})
-			if err != nil {
-				t.Fatal(err)
-			}
-			before := w.batch
-			w.batch = job.Batch{}
-			if err := json.Unmarshal(data, &w.batch); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(before.Items[1:], w.batch.Items); diff != "" {
-				t.Fatalf("items of round %d differ:\n%s", round+1, diff)
-			}
-		}
-		if got := w.count("put"); got != 3 {
-			t.Errorf("%d puts, want 3", got)
-		}
-	})
-}
-
-func TestItemThatTakesTooLong(t *testing.T) {
-	t.Run("alone", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld()
-			w.pictures(t, 1)
-			w.takes(time.Hour)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-			began := time.Now()
-			if _, err := w.run(t, ctx); err != context.DeadlineExceeded {
-				t.Errorf("Run: %T %v, want the context's error, bare", err, err)
-			}
-			if got, want := time.Since(began), time.Minute-lastCall; got != want {
-				t.Errorf("given up after %v, want %v", got, want)
-			}
-		})
-	})
-	t.Run("beside others", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld()
-			w.pictures(t, 2)
-			w.takes(time.Hour)
-			slow := w.before
-			w.before = func(ctx context.Context, call string) error {
-				if call == "GET photos/in/001.jpg" {
-					return slow(ctx, call)
-				}
-				return nil
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-			result, err := w.run(t, ctx)
-			if err != nil || result.Done.Written != 1 || len(result.Remaining) != 1 || result.Remaining[0].Key != "in/001.jpg" {
-				t.Errorf("Run = %+v, left %v, %v, want one written and one left", summarise(result.Done), result.Remaining, err)
-			}
-		})
-	})
-}
-
-func TestCancelledBatch(t *testing.T) {
-	w := newWorld()
-	w.pictures(t, 3)
-	ctx, cancel := context.WithCancel(t.Context())
-	w.before = func(ctx context.Context, call string) error {
-		cancel()
-		return ctx.Err()
-	}
-	if _, err := w.run(t, ctx); err != context.Canceled {
-		t.Errorf("Run: %T %v, want context.Canceled", err, err)
-	}
-}
-
-func TestProcessorsTakenUntilTheEnd(t *testing.T) {
-	r := round{worker: &Worker{}, cpu: make(chan struct{})}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := r.compute(ctx, nil, nil); err != context.Canceled {
-		t.Errorf("compute: %v, want context.Canceled", err)
 	}
 }
 

@@ -100,6 +100,8 @@ func (f *fakeS3) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...func
 	}
 	there, exists := objects[*in.Key]
 	switch {
+	case in.IfMatch != nil && *in.IfMatch == "":
+		return nil, answer(400, "InvalidArgument")
 	case size > 2048:
 		return nil, answer(400, "MetadataTooLarge")
 	case in.IfNoneMatch != nil && exists, in.IfMatch != nil && exists && *in.IfMatch != there.etag:

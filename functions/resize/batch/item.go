@@ -59,7 +59,6 @@ func (r *round) item(ctx context.Context, item job.Item) (o outcome) {
 	defer func() {
 		if v := recover(); v != nil {
 			slog.Error("panic", "key", item.Key, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
-			o.ignored, o.current, o.world, o.denied = "", false, nil, nil
 			fail(FailedPanic, fmt.Sprintf("panic: %.300s", fmt.Sprint(v)))
 		}
 	}()
