@@ -1,0 +1,3 @@
+package planar
+
+const haveVectors = true // NEON is part of every arm64
