@@ -1,0 +1,84 @@
+package scaledjpeg
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"testing"
+)
+
+func sketches() map[string][]byte {
+	plain := newSketch(1, 21, 19, 0.3, ycc420...)
+	restarted := newSketch(2, 40, 17, 0.2, ycc444...)
+	restarted.restart = 2
+	apart := newSketch(3, 23, 30, 0.5, ycc420...)
+	apart.apart = true
+	coarse := newSketch(4, 33, 33, 0.3, ycc420...)
+	coarse.progressive, coarse.restart = true, 4
+	return map[string][]byte{
+		"plain": plain.encode(), "restarted": restarted.encode(), "apart": apart.encode(),
+		"coarse": coarse.encode(), "gray": newSketch(5, 9, 9, 1, gray...).encode(),
+	}
+}
+
+// Cut at any byte, a file gives an error or, where only what follows its blocks is missing, the same picture.
+func TestDecode_truncated(t *testing.T) {
+	var d Decoder
+	for name, data := range sketches() {
+		for _, scale := range scales {
+			whole, err := d.Decode(data, scale)
+			if err != nil {
+				continue
+			}
+			complete := 0
+			for n := range data {
+				m, err := d.Decode(data[:n], scale)
+				if err != nil {
+					if _, ok := errors.AsType[FormatError](err); !ok {
+						t.Errorf("Decode(%s[:%d]) at %d/8: %v, want a FormatError", name, n, scale, err)
+					}
+					continue
+				}
+				complete++
+				if !samePicture(m, whole) {
+					t.Errorf("Decode(%s[:%d]) at %d/8 gives another picture than all of it", name, n, scale)
+				}
+				m.Release()
+			}
+			if name != "coarse" && (complete < 2 || complete > 3) {
+				t.Errorf("Decode(%s) at %d/8 gives the picture of %d truncated files, want those without the end marker", name, scale, complete)
+			}
+			whole.Release()
+		}
+	}
+}
+
+func TestDecode_flippedBits(t *testing.T) {
+	var d Decoder
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, data := range sketches() {
+		for range 3000 {
+			damaged := bytes.Clone(data)
+			for range 1 + random.IntN(3) {
+				damaged[random.IntN(len(damaged))] ^= 1 << random.IntN(8)
+			}
+			for _, scale := range scales {
+				if m, err := d.Decode(damaged, scale); err == nil {
+					m.Release()
+				}
+			}
+		}
+	}
+}
+
+func samePicture(a, b Image) bool {
+	if a.Components != b.Components || a.Width != b.Width || a.Height != b.Height {
+		return false
+	}
+	for i := range a.Components {
+		if farthest(a.Planes[i], b.Planes[i]) != 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,101 @@
+package scaledjpeg
+
+import "golang.org/x/sys/cpu"
+
+// transform8 makes 8×8 samples at the beginning of pix of the 8×8 coefficients in blk.
+func transform8(pix []byte, stride int, blk *block) {
+	if cpu.X86.HasAVX2 {
+		_ = pix[7*stride+7]
+		transform8AVX2(&pix[0], stride, blk)
+		return
+	}
+	transform8Scalar(pix, stride, blk)
+}
+
+// transform4 makes 4×4 samples of the 4×4 coefficients in blk.
+func transform4(pix []byte, stride int, blk *block) {
+	if cpu.X86.HasAVX2 {
+		_ = pix[3*stride+3]
+		transform4AVX2(&pix[0], stride, blk)
+		return
+	}
+	transform4Scalar(pix, stride, blk)
+}
+
+// transform3 makes 3×3 samples of the 3×3 coefficients in blk, whose rows are 4 apart and end with a 0.
+func transform3(pix []byte, stride int, blk *block) {
+	if cpu.X86.HasAVX2 {
+		_ = pix[2*stride+2]
+		transform3AVX2(&pix[0], stride, blk)
+		return
+	}
+	transform3Scalar(pix, stride, blk)
+}
+
+// transform8AVX2 writes 8 rows of 8 bytes and nothing else.
+//
+//go:noescape
+func transform8AVX2(pix *byte, stride int, blk *block)
+
+// transform4AVX2 writes 4 rows of 4 bytes and nothing else.
+//
+//go:noescape
+func transform4AVX2(pix *byte, stride int, blk *block)
+
+// transform3AVX2 writes 3 rows of 3 bytes and nothing else.
+//
+//go:noescape
+func transform3AVX2(pix *byte, stride int, blk *block)
+
+// The scalar passes as linear sums: of coefficients 0 and 2, 4 and 6, 1 and 3, 5 and 7, for each of the four
+// even and odd parts in turn.
+var sums8 = [16][16]int16(repeat([][2]int16{
+	{1 << fraction, c0_541 + c0_765}, {1 << fraction, c0_541},
+	{c1_501 - c0_899 - c0_390 + c1_175, c1_175}, {c1_175 - c0_390, c1_175 - c0_899},
+
+	{1 << fraction, c0_541}, {-1 << fraction, c0_541 - c1_847},
+	{c1_175, c3_072 - c2_562 - c1_961 + c1_175}, {c1_175 - c2_562, c1_175 - c1_961},
+
+	{1 << fraction, -c0_541}, {-1 << fraction, c1_847 - c0_541},
+	{c1_175 - c0_390, c1_175 - c2_562}, {c2_053 - c2_562 - c0_390 + c1_175, c1_175},
+
+	{1 << fraction, -c0_541 - c0_765}, {1 << fraction, -c0_541},
+	{c1_175 - c0_899, c1_175 - c1_961}, {c1_175, c0_298 - c0_899 - c1_961 + c1_175},
+}))
+
+// The same for 4 points: of coefficients 0 and 2, then 1 and 3.
+var sums4 = [4][16]int16(repeat([][2]int16{
+	{1 << fraction, 1 << fraction}, {c0_541 + c0_765, c0_541},
+	{1 << fraction, -1 << fraction}, {c0_541, c0_541 - c1_847},
+}))
+
+// And for 3 points as if they were 4, of which the third is the second again.
+var sums3 = [4][16]int16(repeat([][2]int16{
+	{1 << fraction, c0_707}, {c1_224, 0},
+	{1 << fraction, -2 * c0_707}, {0, 0},
+}))
+
+// rounds are what the passes add before they shift.
+var rounds = [2][8]int32{
+	{round1, round1, round1, round1, round1, round1, round1, round1},
+	{round2, round2, round2, round2, round2, round2, round2, round2},
+}
+
+// shuffles reorder 16 bytes: two rows of 4 coefficients to their even and then their odd pairs,
+// 4 columns of 4 samples to rows, and the same without the third of each.
+var shuffles = [3][32]byte{
+	{0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15},
+	{0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15},
+	{0, 4, 12, 0, 1, 5, 13, 0, 3, 7, 15},
+}
+
+// repeat fills a vector of 8 pairs with each pair.
+func repeat(pairs [][2]int16) [][16]int16 {
+	vectors := make([][16]int16, len(pairs))
+	for i, pair := range pairs {
+		for j := range vectors[i] {
+			vectors[i][j] = pair[j&1]
+		}
+	}
+	return vectors
+}
