@@ -3,17 +3,19 @@
 GO        ?= go
 CDK       := npx --yes aws-cdk@2.1148.1
 FUNCTIONS := prepare resize report
-LAMBDA    := -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+LAMBDA    := -tags lambda.norpc,nodynamic -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 GOARCH_LAMBDA ?= arm64
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PHOTOS    ?= scripts/photos
+FUZZTIME  ?= 10m
+ASSEMBLY  := functions/resize/picture/planar functions/resize/picture/scaledjpeg
 
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## resize the shipped photographs through the state machine, on this machine
 	@$(GO) run ./scripts/mapfleet local resize --in $(PHOTOS) --out out/photos --input scripts/photos.json
@@ -23,6 +25,20 @@ test: ## run all tests (infra needs Node.js, and says so)
 
 race: ## run all tests but infra's with the race detector
 	$(GO) test -race $$($(GO) list ./... | grep -v /infra)
+
+arm64: ## run the tests of packages with assembly as arm64, under qemu-aarch64
+	@command -v qemu-aarch64 >/dev/null || { echo "needs qemu-aarch64 (Debian: apt-get install qemu-user)"; exit 1; }
+	@for p in $(ASSEMBLY); do \
+		CGO_ENABLED=0 GOARCH=arm64 $(GO) test -c -o bin/arm64/$$(basename $$p).test ./$$p && \
+		(cd $$p && qemu-aarch64 $(CURDIR)/bin/arm64/$$(basename $$p).test -test.short) || exit 1; \
+	done
+
+fuzz: ## run every fuzz target for FUZZTIME (10 minutes each by default)
+	@for p in $$($(GO) list ./... | grep -v /infra); do \
+		for t in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			echo "$$p $$t"; $(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+		done; \
+	done
 
 check: ## format, vet, linters, modernisation, import directions
 	@bad=$$(gofmt -l functions infra scripts statemachine); test -z "$$bad" || { echo "not formatted, run gofmt -w: $$bad"; exit 1; }
@@ -58,4 +74,4 @@ destroy: ## take the stack down (its buckets stay unless removalPolicy is destro
 clean: ## delete what was built and what runs left
 	rm -rf bin out cdk.out
 
-.PHONY: help run test race check bench lambda build synth diff deploy destroy clean
+.PHONY: help run test race arm64 fuzz check bench lambda build synth diff deploy destroy clean

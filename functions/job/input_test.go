@@ -58,6 +58,18 @@ func TestParseInput(t *testing.T) {
 			func(in *Input) {
 				in.Variants = []Variant{{Name: "a-1_b", Width: 1, Height: 16384, Fit: FitPad, Upscale: true, Format: FormatJPEG, Quality: 100, Background: "#ffaa00", Key: "{dir}{stem}-{width}x{height}{ext}"}}
 			}},
+		{"high quality", `{"variants":[{"name":"s","width":10,"quality":"high"}]}`, func(in *Input) {
+			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatSame, Quality: 90, Fine: true, Key: DefaultKey}}
+		}},
+		{"a fine decode of any quality", `{"variants":[{"name":"s","width":10,"quality":85,"fine":true}]}`, func(in *Input) {
+			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatSame, Quality: 85, Fine: true, Key: DefaultKey}}
+		}},
+		{"colour and metadata", `{"variants":[{"name":"s","width":10,"format":"webp","colour":"srgb","keepExif":true}]}`, func(in *Input) {
+			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatWebP, Quality: 80, Colour: ColourSRGB, KeepEXIF: true, Key: DefaultKey}}
+		}},
+		{"colour kept, said aloud", `{"variants":[{"name":"s","width":10,"colour":"keep"}]}`, func(in *Input) {
+			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatSame, Quality: 80, Key: DefaultKey}}
+		}},
 		{"png has no quality", `{"variants":[{"name":"s","height":10,"fit":"outside","format":"png"}]}`, func(in *Input) {
 			in.Variants = []Variant{{Name: "s", Height: 10, Fit: FitOutside, Format: FormatPNG, Key: DefaultKey}}
 		}},

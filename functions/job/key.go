@@ -97,6 +97,7 @@ var formatExts = map[Format][]string{
 	FormatJPEG: {".jpg", ".jpeg", ".jpe", ".jfif"},
 	FormatPNG:  {".png"},
 	FormatGIF:  {".gif"},
+	FormatWebP: {".webp"},
 }
 
 func outputExt(ext string, format Format) string {

@@ -23,7 +23,7 @@ func TestParseInputRefuses(t *testing.T) {
 		variants  = "a list of 1 to 20 variants"
 		names     = "1 to 32 of a-z, 0-9, - and _, starting with a letter or digit"
 		side      = "a whole number from 1 to 16384"
-		quality   = "a whole number from 1 to 100"
+		quality   = `a whole number from 1 to 100, or "high"`
 		lossless  = "no quality beside format "
 		colour    = "a colour such as #ffffff"
 		box       = "both width and height beside cover, fill and pad"
@@ -56,7 +56,7 @@ func TestParseInputRefuses(t *testing.T) {
 		{"an unknown field with null", `{"dryrun":null}`, "dryrun", "null", "no such field"},
 		{"an unknown field with a name beyond all measure", `{"` + long + `":1}`, long[:80] + "…", "1", "no such field"},
 		{"an unknown field of a filter", filter(`"sufixes":[]`), "filter.sufixes", "[]", "the fields are maxBytes, minBytes, modifiedAfter, modifiedBefore, suffixes"},
-		{"an unknown field of a variant", variant(`"name":"s","width":1,"widht":2`), "variants[1].widht", "2", "the fields are background, fit, format, "},
+		{"an unknown field of a variant", variant(`"name":"s","width":1,"widht":2`), "variants[1].widht", "2", "the fields are background, colour, fine, fit, format, "},
 
 		{"prefix and keys", `{"prefix":"in/","keys":["in/a"]}`, "keys", `["in/a"]`, oneSource + "prefix and keys"},
 		{"manifest and an earlier run", `{"manifest":"s3://work/a.jsonl","retryFailuresOf":"r"}`, "retryFailuresOf", `"r"`, oneSource + "manifest and retryFailuresOf"},
@@ -124,7 +124,7 @@ func TestParseInputRefuses(t *testing.T) {
 		{"pad without a box", variant(`"name":"s","fit":"pad"`), "variants[1].fit", `"pad"`, box},
 		{"an unknown fit", variant(`"name":"s","width":10,"fit":"contain"`), "variants[1].fit", `"contain"`, fits},
 		{"upscale in a string", variant(`"name":"s","width":10,"upscale":"yes"`), "variants[1].upscale", `"yes"`, "true or false"},
-		{"a format that cannot be written", variant(`"name":"s","width":10,"format":"webp"`), "variants[1].format", `"webp"`, formats},
+		{"a format that cannot be written", variant(`"name":"s","width":10,"format":"avif"`), "variants[1].format", `"avif"`, formats},
 		{"a format that is a number", variant(`"name":"s","width":10,"format":1`), "variants[1].format", "1", formats},
 		{"a quality of nothing", variant(`"name":"s","width":10,"quality":0`), "variants[1].quality", "0", quality},
 		{"a quality above all", variant(`"name":"s","width":10,"quality":101`), "variants[1].quality", "101", quality},

@@ -31,13 +31,26 @@ const (
 	FormatJPEG Format = "jpeg"
 	FormatPNG  Format = "png"
 	FormatGIF  Format = "gif"
+	FormatWebP Format = "webp"
+)
+
+// Colour says what becomes of a picture's colour profile.
+type Colour string
+
+// The colours. Both drop a profile that is plain sRGB, which is what a picture without one is shown as.
+const (
+	ColourKeep Colour = "keep" // another profile is copied into the output
+	ColourSRGB Colour = "srgb" // the pixels are converted to sRGB, where the profile allows it
 )
 
 // MaxSide is the largest width or height that may be asked for, in pixels.
 const MaxSide = 16384
 
-// DefaultQuality is the JPEG quality where a variant names none.
+// DefaultQuality is the quality of JPEG and WebP where a variant names none.
 const DefaultQuality = 80
+
+// highQuality is the JPEG quality of "quality":"high", which decodes finely too.
+const highQuality = 90
 
 // recipeVersion changes when the same variant would give other bytes than before, so that outputs of
 // an older mapfleet count as stale.
@@ -56,8 +69,14 @@ type Variant struct {
 	Upscale bool `json:"upscale,omitzero"`
 	// Format is FormatSame by default.
 	Format Format `json:"format"`
-	// Quality is 1 to 100, for JPEG; DefaultQuality by default.
+	// Quality is 1 to 100, for JPEG and WebP; DefaultQuality by default. In a run input it may be "high": 90, with Fine.
 	Quality int `json:"quality,omitzero"`
+	// Fine decodes JPEGs larger before they are resized: a little sharper, a little slower.
+	Fine bool `json:"fine,omitzero"`
+	// Colour is ColourKeep by default, left empty.
+	Colour Colour `json:"colour,omitzero"`
+	// KeepEXIF copies the EXIF of a source, place and time with it; without it, it is dropped.
+	KeepEXIF bool `json:"keepExif,omitzero"`
 	// Background is #rrggbb: behind a padded picture, and under transparency that JPEG cannot keep.
 	Background string `json:"background,omitzero"`
 	// Key is a template for the output's key; see KeyTemplate.
@@ -137,8 +156,14 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	f.whole("height", &v.Height, 1, MaxSide)
 	oneOf(f, "fit", &v.Fit, FitInside, FitCover, FitFill, FitPad, FitOutside)
 	f.flag("upscale", &v.Upscale)
-	oneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF)
-	f.whole("quality", &v.Quality, 1, 100)
+	oneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF, FormatWebP)
+	f.flag("fine", &v.Fine)
+	parseQuality(f, &v)
+	oneOf(f, "colour", &v.Colour, ColourKeep, ColourSRGB)
+	if v.Colour == ColourKeep {
+		v.Colour = "" // the same recipe, whether it is said or not
+	}
+	f.flag("keepExif", &v.KeepEXIF)
 	f.text("background", &v.Background, "a colour such as #ffffff")
 	f.text("key", &v.Key, "a template")
 	f.end()
@@ -153,7 +178,7 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	case !f.has("width") && !f.has("height"):
 		f.refuse("width", nil, "width, height or both")
 	}
-	lossy := v.Format == FormatJPEG || v.Format == FormatSame
+	lossy := v.Format == FormatJPEG || v.Format == FormatWebP || v.Format == FormatSame
 	if f.has("quality") && !lossy {
 		f.refuse("quality", f.raw["quality"], "no quality beside format "+string(v.Format)+", which is lossless")
 	}
@@ -168,4 +193,18 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 		f.refuse("key", []byte(strconv.Quote(v.Key)), err.Error())
 	}
 	return v
+}
+
+// parseQuality reads 1 to 100, or "high", which is a quality of 90 from a fine decode.
+func parseQuality(f *fields, v *Variant) {
+	if string(f.raw["quality"]) == `"high"` {
+		f.take("quality")
+		v.Quality, v.Fine = highQuality, true
+		return
+	}
+	before := len(*f.problems)
+	f.whole("quality", &v.Quality, 1, 100)
+	if len(*f.problems) > before {
+		(*f.problems)[before].Allowed += `, or "high"`
+	}
 }

@@ -27,7 +27,8 @@ func TestRecipeFollowsThePixels(t *testing.T) {
 		"Name": func(v *Variant) { v.Name = "other" }, "Key": func(v *Variant) { v.Key = "{stem}" },
 		"Width": func(v *Variant) { v.Width = 65 }, "Height": func(v *Variant) { v.Height = 65 }, "Fit": func(v *Variant) { v.Fit = FitCover },
 		"Upscale": func(v *Variant) { v.Upscale = true }, "Format": func(v *Variant) { v.Format = FormatPNG },
-		"Quality": func(v *Variant) { v.Quality = 81 }, "Background": func(v *Variant) { v.Background = "#fffffe" },
+		"Quality": func(v *Variant) { v.Quality = 81 }, "Fine": func(v *Variant) { v.Fine = true },
+		"Colour": func(v *Variant) { v.Colour = ColourSRGB }, "KeepEXIF": func(v *Variant) { v.KeepEXIF = true }, "Background": func(v *Variant) { v.Background = "#fffffe" },
 	}
 	fields := reflect.TypeFor[Variant]()
 	for field := range fields.Fields() {

@@ -19,7 +19,10 @@ type variant struct {
 	Fit        string `json:"fit"`
 	Upscale    bool   `json:"upscale"`
 	Format     string `json:"format"`
-	Quality    int    `json:"quality"`
+	Quality    any    `json:"quality"` // a number or "high"
+	Fine       bool   `json:"fine"`
+	Colour     string `json:"colour"`
+	KeepEXIF   bool   `json:"keepExif"`
 	Background string `json:"background"`
 	Key        string `json:"key"`
 }

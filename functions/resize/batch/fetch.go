@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -71,9 +72,29 @@ func read(out *s3.GetObjectOutput, limit int64) ([]byte, error) {
 	if out.ContentLength == nil {
 		return io.ReadAll(io.LimitReader(out.Body, limit+1))
 	}
-	body := make([]byte, *out.ContentLength)
+	body := bodies.take(int(*out.ContentLength))
 	_, err := io.ReadFull(out.Body, body)
 	return body, err
+}
+
+// buffers keeps the memory of fetched objects for the next ones: a new megabyte has to be cleared, and
+// fetched from the system, every time.
+type buffers struct{ pool sync.Pool }
+
+var bodies buffers
+
+// take returns n bytes of anything.
+func (b *buffers) take(n int) []byte {
+	if kept, _ := b.pool.Get().(*[]byte); kept != nil && cap(*kept) >= n {
+		return (*kept)[:n]
+	}
+	return make([]byte, n, n+n/4)
+}
+
+func (b *buffers) give(body []byte) {
+	if cap(body) > 0 {
+		b.pool.Put(&body)
+	}
 }
 
 // head asks for the source's ETag where the item did not tell it.

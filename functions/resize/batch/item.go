@@ -100,6 +100,7 @@ func (r *round) item(ctx context.Context, item job.Item) (o outcome) {
 	if err != nil {
 		return r.blame(fail, err, &o)
 	}
+	defer func() { bodies.give(source.body) }()
 	o.bytesIn = int64(len(source.body))
 	if source.own {
 		o.ignored = IgnoredOwn

@@ -16,14 +16,11 @@ import (
 )
 
 // preview is the variant that shows a sampled source in the report.
-var preview = picture.Variant{Width: 480, Height: 480, Fit: picture.Inside, Format: picture.JPEG, Quality: 70}
+var preview = picture.Variant{Width: 480, Height: 480, Fit: picture.Inside, Format: picture.JPEG, Quality: 70, Detail: picture.Rough}
 
 // render makes the targets of one source and puts them.
 func (r *round) render(ctx context.Context, s *source, targets []target, o *outcome) error {
-	variants := make([]picture.Variant, len(targets), len(targets)+1)
-	for i, t := range targets {
-		variants[i] = recipe(r.job.Variants[t.variant])
-	}
+	variants := r.variants(targets)
 	sampled := r.sampled(s.key)
 	if sampled {
 		variants = append(variants, preview)
@@ -33,9 +30,9 @@ func (r *round) render(ctx context.Context, s *source, targets []target, o *outc
 	if err != nil {
 		return err
 	}
-	first := -1
+	var first *target
 	for i, t := range targets {
-		output := rendered.Outputs[i]
+		output := rendered.Outputs[t.variant]
 		o.spent.resize += output.Resize
 		o.spent.encode += output.Encode
 		if output.Err != nil {
@@ -55,16 +52,30 @@ func (r *round) render(ctx context.Context, s *source, targets []target, o *outc
 		if written {
 			o.outputs++
 			o.bytesOut += int64(len(output.Bytes))
-			if first < 0 {
-				first = i
+			if first == nil {
+				first = &targets[i]
 			}
 		}
 	}
 	o.current = o.outputs == 0 && len(o.failures) == 0
-	if sampled && first >= 0 {
-		r.sample(ctx, s, targets[first], rendered, first, o)
+	if sampled && first != nil {
+		r.sample(ctx, s, *first, rendered, o)
 	}
 	return nil
+}
+
+// variants returns the whole recipe, with what is not among targets left out: the bytes of an output do not depend on which of
+// the others are current already.
+func (r *round) variants(targets []target) []picture.Variant {
+	variants := make([]picture.Variant, len(r.job.Variants), len(r.job.Variants)+1)
+	for i, v := range r.job.Variants {
+		variants[i] = recipe(v)
+		variants[i].Skip = true
+	}
+	for _, t := range targets {
+		variants[t.variant].Skip = false
+	}
+	return variants
 }
 
 // compute renders with one of the places that the processors allow.
@@ -90,8 +101,8 @@ func (r *round) sampled(key string) bool {
 
 // sample leaves a preview of the source in the work bucket. A report can do without one, so an error
 // costs no more than the sample.
-func (r *round) sample(ctx context.Context, s *source, t target, rendered picture.Result, index int, o *outcome) {
-	before, after := rendered.Outputs[len(rendered.Outputs)-1], rendered.Outputs[index]
+func (r *round) sample(ctx context.Context, s *source, t target, rendered picture.Result, o *outcome) {
+	before, after := rendered.Outputs[len(rendered.Outputs)-1], rendered.Outputs[t.variant]
 	if before.Err != nil {
 		return
 	}
@@ -116,6 +127,13 @@ func (r *round) sample(ctx context.Context, s *source, t target, rendered pictur
 // recipe turns a variant of the job into picture's words.
 func recipe(v job.Variant) picture.Variant {
 	p := picture.Variant{Width: v.Width, Height: v.Height, Fit: picture.Fit(v.Fit), Upscale: v.Upscale, Quality: v.Quality}
+	if v.Fine {
+		p.Detail = picture.Fine
+	}
+	if v.Colour == job.ColourSRGB {
+		p.Color = picture.SRGB
+	}
+	p.KeepEXIF = v.KeepEXIF
 	if v.Format != job.FormatSame {
 		p.Format = picture.Format(v.Format)
 	}

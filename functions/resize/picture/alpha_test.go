@@ -98,3 +98,22 @@ func TestGIFOfAPhotograph(t *testing.T) {
 		}
 	}
 }
+
+// A JPEG is padded with what Background says, also where its planes have no sample for that: gray with colour, colour with alpha.
+func TestPaddedJPEG(t *testing.T) {
+	tests := []struct{ background, want color.NRGBA }{
+		{blue, blue},
+		{color.NRGBA{R: 9, G: 9, B: 9, A: 255}, color.NRGBA{R: 9, G: 9, B: 9, A: 255}},
+		{color.NRGBA{R: 1}, white},
+		{color.NRGBA{B: 255, A: 128}, color.NRGBA{R: 127, G: 127, B: 255, A: 255}},
+	}
+	for _, test := range tests {
+		for _, img := range []image.Image{image.NewGray(image.Rect(0, 0, 64, 32)), quadrants(64, 32, asSeen[1])} {
+			v := Variant{Width: 64, Height: 64, Fit: Pad, Format: JPEG, Background: test.background, Quality: 100}
+			out := decoded(t, render1(t, encoded(t, JPEG, img), v).Bytes)
+			if got := at(out, 30, 5); !near(got, test.want, 3) {
+				t.Errorf("%T on %v: bar is %v, want %v", img, test.background, got, test.want)
+			}
+		}
+	}
+}

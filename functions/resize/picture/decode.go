@@ -18,7 +18,7 @@ import (
 func decode(source []byte, info Info) (img image.Image, err error) {
 	doing := "decode " + string(info.Format)
 	defer contain(DecodeFailed, doing, &err)
-	img, err = decodeWith(bytes.NewReader(source), info.Format)
+	img, err = decodeWith(bytes.NewReader(inked(source, info.Format)), info.Format)
 	if err != nil {
 		return nil, blame(doing, err)
 	}
@@ -38,7 +38,9 @@ func decodeWith(r *bytes.Reader, format Format) (image.Image, error) {
 	case GIF:
 		return gif.Decode(r) // the first frame, in the bounds that it has on its canvas
 	case WebP:
-		return webp.Decode(r)
+		img, err := webp.Decode(r)
+		fullRange(img)
+		return img, err
 	case BMP:
 		return bmp.Decode(r)
 	case TIFF:

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"image"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
 	"sync"
+
+	"github.com/gen2brain/jpegn"
 )
 
 // encode writes img, which paint made, and returns bytes that are the caller's.
@@ -18,11 +19,14 @@ func encode(img image.Image, format Format, quality int) (out []byte, err error)
 	w.Reset()
 	switch format {
 	case JPEG:
-		err = jpeg.Encode(w, forJPEG(img), &jpeg.Options{Quality: quality})
+		m := forJPEG(img)
+		err = jpegn.Encode(w, m, &jpegn.EncodeOptions{Quality: quality, Subsampling: subsampling(m), OptimizeCoding: true})
 	case PNG:
 		err = pngEncoder.Encode(w, forPNG(img))
 	case GIF:
 		err = gif.Encode(w, forGIF(img), nil)
+	case WebP:
+		err = encodeWebP(w, img, quality)
 	}
 	if err != nil {
 		return nil, failWith(EncodeFailed, doing, err)
@@ -61,6 +65,14 @@ func forJPEG(img image.Image) image.Image {
 		return gray
 	}
 	return &image.RGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
+}
+
+// subsampling halves chroma both ways, as nearly every JPEG has it, whatever a picture that is taken over as it is had.
+func subsampling(img image.Image) jpegn.Subsampling {
+	if _, gray := img.(*image.Gray); gray {
+		return jpegn.SubsampleGray
+	}
+	return jpegn.Subsample420
 }
 
 // forPNG picks the smallest layout that loses nothing: gray, palette, or as it is.

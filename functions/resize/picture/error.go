@@ -8,14 +8,18 @@ import (
 
 // Codes of Error.
 const (
-	Empty             = "Empty"             // no bytes at all
-	UnknownFormat     = "UnknownFormat"     // not a picture, as far as its bytes tell
-	UnsupportedFormat = "UnsupportedFormat" // a picture, but of a kind that cannot be read
-	TooManyBytes      = "TooManyBytes"      // source beyond Limits.MaxBytes
-	TooManyPixels     = "TooManyPixels"     // source or output beyond Limits.MaxPixels or Limits.MaxSide
-	DecodeFailed      = "DecodeFailed"      // truncated, corrupt, or more than the codec could bear
-	EncodeFailed      = "EncodeFailed"      // the output could not be written
-	InvalidVariant    = "InvalidVariant"    // the recipe contradicts itself
+	Empty                  = "Empty"                  // no bytes at all
+	UnknownFormat          = "UnknownFormat"          // not a picture, as far as its bytes tell
+	UnsupportedFormat      = "UnsupportedFormat"      // a picture, but of a kind that cannot be read
+	TooManyBytes           = "TooManyBytes"           // source beyond Limits.MaxBytes
+	TooManyPixels          = "TooManyPixels"          // source or output beyond Limits.MaxPixels or Limits.MaxSide
+	TooManyFrames          = "TooManyFrames"          // animation beyond Limits.MaxFrames
+	TooManyAnimationPixels = "TooManyAnimationPixels" // animation beyond Limits.MaxAnimationPixels
+	TooManyScans           = "TooManyScans"           // JPEG beyond Limits.MaxScans or Limits.MaxScanPixels
+	TooMuchMemory          = "TooMuchMemory"          // source beyond Limits.MaxMemory
+	DecodeFailed           = "DecodeFailed"           // truncated, corrupt, or more than the codec could bear
+	EncodeFailed           = "EncodeFailed"           // the output could not be written
+	InvalidVariant         = "InvalidVariant"         // the recipe contradicts itself
 )
 
 // Error is every error that is the fault of the picture or of its variant: trying again gives the same error again.

@@ -23,34 +23,16 @@ func orientation(source []byte, format Format) int {
 
 // exifOrientation reads tag 274 of the first directory of a TIFF structure (TIFF 6.0, section 2), which is what EXIF is.
 func exifOrientation(block []byte) int {
-	const (
-		tagOrientation = 274
-		typeShort      = 3
-		entrySize      = 12
-	)
 	order := byteOrder(block)
-	if order == nil || len(block) < 8 {
+	entry := tiffEntry(block, order, tagOrientation)
+	if entry == nil {
 		return 1
 	}
-	at := uint64(order.Uint32(block[4:]))
-	if at+2 > uint64(len(block)) {
+	value := int(order.Uint16(entry[8:]))
+	if order.Uint16(entry[2:]) != typeShort || value < 1 || value > 8 {
 		return 1
 	}
-	entries := block[at+2:]
-	for range order.Uint16(block[at:]) {
-		if len(entries) < entrySize {
-			return 1
-		}
-		if order.Uint16(entries) == tagOrientation {
-			value := int(order.Uint16(entries[8:]))
-			if order.Uint16(entries[2:]) != typeShort || value < 1 || value > 8 {
-				return 1
-			}
-			return value
-		}
-		entries = entries[entrySize:]
-	}
-	return 1
+	return value
 }
 
 func byteOrder(block []byte) binary.ByteOrder {

@@ -5,10 +5,9 @@ import "bytes"
 // Format is a file format by its usual lower-case name.
 type Format string
 
-// All six can be read; JPEG, PNG and GIF can be written.
+// All six can be read; JPEG, PNG, GIF and lossy WebP can be written.
 const (
-	// Same writes the source's format. Where that cannot be written, BMP and TIFF become PNG, and WebP becomes JPEG, or PNG if
-	// a pixel is not opaque.
+	// Same writes the source's format. BMP and TIFF, which cannot be written, become PNG.
 	Same Format = ""
 	JPEG Format = "jpeg"
 	PNG  Format = "png"
@@ -42,7 +41,7 @@ func (f Format) Extension() string {
 }
 
 // Writable tells whether Render can write the format.
-func (f Format) Writable() bool { return f == JPEG || f == PNG || f == GIF }
+func (f Format) Writable() bool { return f == JPEG || f == PNG || f == GIF || f == WebP }
 
 // Sniff names the format of a file from its first bytes; SniffLen of them are enough. It answers false for everything that
 // Render cannot read.

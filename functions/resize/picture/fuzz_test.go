@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/png"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -23,13 +24,17 @@ func FuzzRender(f *testing.F) {
 	f.Add(flatJPEG(0xc0, 1, 2, 3, 4), uint16(3), uint16(0), uint8(0))
 	f.Add(flatJPEG(0xc2, 1, 2, 3), uint16(3), uint16(0), uint8(0))
 	f.Add(encoded(f, PNG, image.NewNRGBA64(image.Rect(0, 0, 3, 3))), uint16(1), uint16(1), uint8(0))
+	f.Add(filmOf(f, img, noise(17, 11), quadrants(17, 11, asSeen[1])), uint16(9), uint16(7), uint8(0))
+	f.Add(animationOf(f, rand.New(rand.NewPCG(3, 1)), 9, 8, 5, 0), uint16(20), uint16(7), uint8(16+3))
+	f.Add(scannedJPEG(30, 20, 4), uint16(9), uint16(7), uint8(0))
+	f.Add(render1(f, encoded(f, PNG, img), Variant{Format: WebP}).Bytes, uint16(9), uint16(7), uint8(128))
 	f.Fuzz(func(t *testing.T, source []byte, width, height uint16, kind uint8) {
 		v := Variant{
 			Width: int(width % 300), Height: int(height % 300), Upscale: kind&16 != 0,
 			Fit:    []Fit{Inside, Cover, Fill, Pad, Outside}[kind%5],
-			Format: []Format{Same, JPEG, PNG, GIF}[kind/32%4],
+			Format: []Format{Same, JPEG, PNG, GIF, WebP}[kind/32%5],
 		}
-		result, err := Render(t.Context(), source, []Variant{v, {Width: 5}}, Limits{MaxPixels: 1 << 18, MaxSide: 4096})
+		result, err := Render(t.Context(), source, []Variant{v, {Width: 5}}, Limits{MaxPixels: 1 << 18, MaxSide: 4096, MaxAnimationPixels: 1 << 20})
 		checkFuzzed(t, err)
 		for _, out := range result.Outputs {
 			checkFuzzed(t, out.Err)

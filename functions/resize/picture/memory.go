@@ -12,6 +12,9 @@ func memory(source []byte, format Format, config image.Config) int64 {
 }
 
 func bytesPerPixel(source []byte, format Format, model color.Model) int {
+	if format == GIF && manyFrames(source) {
+		return 1 + 4 + 8 // the first frame, and a canvas and its copy
+	}
 	if _, ok := model.(color.Palette); ok {
 		return 1 + 4
 	}
@@ -45,6 +48,10 @@ func jpegBytesPerPixel(source []byte, model color.Model) int {
 }
 
 func pngBytesPerPixel(source []byte, model color.Model) int {
+	const interlace = 28 // the last byte of IHDR
+	if len(source) > interlace && source[interlace] == 0 {
+		return pngPlanes(model)
+	}
 	size := 4
 	switch model {
 	case color.GrayModel:
@@ -54,9 +61,13 @@ func pngBytesPerPixel(source []byte, model color.Model) int {
 	case color.RGBA64Model, color.NRGBA64Model:
 		size = 8 + 4
 	}
-	const interlace = 28                                   // the last byte of IHDR
-	if len(source) > interlace && source[interlace] != 0 { // a pass holds up to half of the picture
-		size += size / 2
+	return size + size/2 // a pass holds up to half of the picture
+}
+
+// pngPlanes counts alpha always: a colour may be transparent.
+func pngPlanes(model color.Model) int {
+	if model == color.GrayModel || model == color.Gray16Model {
+		return 2
 	}
-	return size
+	return 4
 }

@@ -41,7 +41,12 @@ func TestOrientation(t *testing.T) {
 					t.Fatalf("Inspect = %+v, %v, want %d x %d", info, err, w, h)
 				}
 				out := render1(t, source, Variant{Format: PNG})
-				wantPixels(t, decoded(t, out.Bytes), quadrants(w, h, asSeen[o]), 4)
+				got, want := decoded(t, out.Bytes), quadrants(w, h, asSeen[o])
+				if info.Format == JPEG { // whose chroma has half the pixels: hard edges are soft, so look beside them
+					wantQuarters(t, got, want, 4)
+				} else {
+					wantPixels(t, got, want, 4)
+				}
 				if again, _ := Inspect(out.Bytes, Limits{}); again.Orientation != 1 {
 					t.Errorf("output has orientation %d, would be turned twice", again.Orientation)
 				}

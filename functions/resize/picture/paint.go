@@ -5,9 +5,11 @@ import (
 	"image/color"
 )
 
-// paint makes the pixels of one variant. The result is new, unless it is a picture that a JPEG can take over as it is.
-func paint(img image.Image, p plan, orientation int, background color.NRGBA, format Format) image.Image {
-	if format == JPEG && orientation == 1 && p.crop == img.Bounds() && p.scaled == p.crop.Size() && p.canvas == p.scaled {
+// paint makes the pixels of one variant. Unless it is nil, colours goes over them before they meet the background. The result is
+// new, unless it is a picture that a JPEG can take over as it is.
+func paint(img image.Image, p plan, orientation int, background color.NRGBA, format Format, colours *transform) image.Image {
+	whole := p.crop == img.Bounds() && p.scaled == p.crop.Size() && p.canvas == p.scaled
+	if format == JPEG && orientation == 1 && whole && colours == nil {
 		switch img.(type) {
 		case *image.YCbCr, *image.Gray:
 			return img
@@ -20,11 +22,19 @@ func paint(img image.Image, p plan, orientation int, background color.NRGBA, for
 		scaled = image.Pt(scaled.Y, scaled.X)
 	}
 	out := orient(scale(img, stored(p.crop, seen, orientation), scaled), orientation)
-	out = pad(out, p.canvas, background)
-	if format == JPEG {
-		flatten(out, background)
+	return finish(out, p, background, format, colours)
+}
+
+// finish makes an output of what was cut, scaled and turned. It may change it.
+func finish(out *image.NRGBA, p plan, background color.NRGBA, format Format, colours *transform) image.Image {
+	if colours != nil {
+		colours.apply(out)
 	}
-	return out
+	if format == JPEG {
+		background = onWhite(background)
+		flatten(out, background) // before there are bars, which would be laid over themselves
+	}
+	return pad(out, p.canvas, background)
 }
 
 // pad centres img on a canvas; an odd pixel falls to the right and bottom, as in sharp. Transparency of img stays.
@@ -47,11 +57,7 @@ func pad(img *image.NRGBA, canvas image.Point, background color.NRGBA) *image.NR
 
 // flatten lays img over the background, and that over white, in place: afterwards img is opaque.
 func flatten(img *image.NRGBA, background color.NRGBA) {
-	under := color.NRGBA{
-		R: over(background.R, background.A, 255),
-		G: over(background.G, background.A, 255),
-		B: over(background.B, background.A, 255),
-	}
+	under := onWhite(background)
 	for i := 0; i < len(img.Pix); i += 4 {
 		p := img.Pix[i : i+4 : i+4]
 		if p[3] == 255 {
@@ -60,6 +66,10 @@ func flatten(img *image.NRGBA, background color.NRGBA) {
 		p[0], p[1], p[2] = over(p[0], p[3], under.R), over(p[1], p[3], under.G), over(p[2], p[3], under.B)
 		p[3] = 255
 	}
+}
+
+func onWhite(c color.NRGBA) color.NRGBA {
+	return color.NRGBA{R: over(c.R, c.A, 255), G: over(c.G, c.A, 255), B: over(c.B, c.A, 255), A: 255}
 }
 
 func over(sample, alpha, under uint8) uint8 {

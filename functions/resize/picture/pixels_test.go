@@ -62,3 +62,23 @@ func near(a, b color.NRGBA, tolerance int) bool {
 	}
 	return !far(a.R, b.R) && !far(a.G, b.G) && !far(a.B, b.B) && !far(a.A, b.A)
 }
+
+// wantQuarters compares the inner parts of the four quarters: where chroma has half the pixels, the edges between are soft.
+func wantQuarters(t testing.TB, got, want image.Image, tolerance int) {
+	t.Helper()
+	if got.Bounds() != want.Bounds() {
+		t.Fatalf("bounds = %v, want %v", got.Bounds(), want.Bounds())
+	}
+	half := want.Bounds().Size().Div(2)
+	for i := range 4 {
+		corner := image.Pt(i%2*half.X, i/2*half.Y)
+		inner := image.Rectangle{Min: corner, Max: corner.Add(half)}.Inset(5)
+		for y := inner.Min.Y; y < inner.Max.Y; y++ {
+			for x := inner.Min.X; x < inner.Max.X; x++ {
+				if g, w := at(got, x, y), at(want, x, y); !near(g, w, tolerance) {
+					t.Fatalf("pixel at %d,%d = %v, want %v within %d", x, y, g, w, tolerance)
+				}
+			}
+		}
+	}
+}

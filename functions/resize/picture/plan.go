@@ -69,3 +69,11 @@ func centred(size, source image.Point) image.Rectangle {
 	corner := image.Pt((source.X-size.X+1)/2, (source.Y-size.Y+1)/2)
 	return image.Rectangle{Min: corner, Max: corner.Add(size)}
 }
+
+// enlargement is how many pixels a pixel of the source becomes, on the axis where it becomes most.
+func (p plan) enlargement() float64 {
+	return max(float64(p.scaled.X)/float64(p.crop.Dx()), float64(p.scaled.Y)/float64(p.crop.Dy()))
+}
+
+// keeps says whether the crop's pixels are those of the output: not scaled.
+func (p plan) keeps() bool { return p.scaled == p.crop.Size() }

@@ -3,6 +3,7 @@ package picture
 import (
 	"context"
 	"image"
+	"image/color"
 	"time"
 )
 
@@ -27,7 +28,8 @@ type Result struct {
 //
 // A source that cannot be read gives an *Error, no outputs, and Source as far as its header could be read. A variant that cannot
 // be made gives an *Error in its own Output and leaves the others alone; if no variant is valid nothing is decoded. The context
-// is looked at between steps, and its error returned as it is: it is not the picture's fault. source is only read.
+// is looked at between steps, and its error returned as it is: it is not the picture's fault. source is only read. The Output of a
+// variant to Skip says nothing but its Format. The frames of an animation are decoded once more for each GIF that keeps them.
 func Render(ctx context.Context, source []byte, variants []Variant, limits Limits) (Result, error) {
 	limits = limits.withDefaults()
 	if err := ctx.Err(); err != nil {
@@ -39,24 +41,32 @@ func Render(ctx context.Context, source []byte, variants []Variant, limits Limit
 		return Result{}, err
 	}
 	result := Result{Source: info, Outputs: make([]Output, len(variants))}
-	plans, work := planAll(info, variants, limits, result.Outputs)
-	if !work {
+	plans := planAll(info, variants, limits, result.Outputs)
+	film := planAnimation(source, info, variants, plans, limits, result.Outputs)
+	if !result.anyLeft(variants) {
 		return result, nil
 	}
-	img, err := decode(source, info)
+	meta := readMetadata(source, info.Format, variants)
+	d, err := open(source, info, plans, variants)
 	if err != nil {
 		return Result{Source: info}, err
 	}
+	defer d.release()
 	result.Decode = time.Since(start)
-	opaque := img.(interface{ Opaque() bool }).Opaque()
 	for i, v := range variants {
-		if result.Outputs[i].Err != nil {
+		if v.Skip || result.Outputs[i].Err != nil {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return Result{}, err
 		}
-		result.Outputs[i], err = render(ctx, img, info, plans[i], v, v.format(info.Format, opaque))
+		format := v.format(info.Format)
+		t := meta.treat(v, plans[i], format, d.solid)
+		if film != nil && format == GIF {
+			result.Outputs[i], err = film.render(ctx, plans[i], v, t.transform)
+		} else {
+			result.Outputs[i], err = render(ctx, d, plans[i], v, format, t)
+		}
 		if err != nil {
 			return Result{}, err
 		}
@@ -64,31 +74,65 @@ func Render(ctx context.Context, source []byte, variants []Variant, limits Limit
 	return result, nil
 }
 
-// planAll puts the errors that are known before decoding into outputs, and tells whether anything is left to do.
-func planAll(info Info, variants []Variant, limits Limits, outputs []Output) (plans []plan, work bool) {
-	plans = make([]plan, len(variants))
+// needsAlpha says whether a variant of an opaque picture is not opaque.
+func needsAlpha(v Variant) bool { return v.Fit == Pad && v.background().A != 255 && v.Format != JPEG }
+
+// opaque gives planes the layout that the encoders of the other formats know.
+func opaque(img image.Image, format Format) image.Image {
+	m, ok := img.(*image.YCbCr)
+	if !ok || format == JPEG || format == WebP {
+		return img
+	}
+	out := image.NewNRGBA(m.Rect)
+	for y := range m.Rect.Dy() {
+		row := out.Pix[y*out.Stride:]
+		for x := range m.Rect.Dx() {
+			i := y*m.YStride + x
+			r, g, b := color.YCbCrToRGB(m.Y[i], m.Cb[y*m.CStride+x], m.Cr[y*m.CStride+x])
+			row[4*x], row[4*x+1], row[4*x+2], row[4*x+3] = r, g, b, 255
+		}
+	}
+	return out
+}
+
+// planAll puts the errors that are known before decoding into outputs.
+func planAll(info Info, variants []Variant, limits Limits, outputs []Output) []plan {
+	plans := make([]plan, len(variants))
 	for i, v := range variants {
 		outputs[i].Format = v.Format
 		if outputs[i].Err = v.Validate(); outputs[i].Err != nil {
 			continue
 		}
 		plans[i] = newPlan(image.Pt(info.Width, info.Height), v)
-		outputs[i].Err = limits.check("fit picture", plans[i].canvas.X, plans[i].canvas.Y)
-		work = work || outputs[i].Err == nil
+		outputs[i].Err = limits.of(v.format(info.Format)).check("fit picture", plans[i].canvas.X, plans[i].canvas.Y)
 	}
-	return plans, work
+	return plans
+}
+
+// anyLeft tells whether there is anything to do.
+func (r Result) anyLeft(variants []Variant) bool {
+	for i, v := range variants {
+		if !v.Skip && r.Outputs[i].Err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // render makes one output. Its error is the context's.
-func render(ctx context.Context, img image.Image, info Info, p plan, v Variant, format Format) (Output, error) {
+func render(ctx context.Context, d drawing, p plan, v Variant, format Format, t treatment) (Output, error) {
 	start := time.Now()
-	pixels := paint(img, p, info.Orientation, v.background(), format)
+	img, err := d.draw(p, v, format, t.transform)
 	drawn := time.Now()
 	if err := ctx.Err(); err != nil {
 		return Output{}, err
 	}
 	out := Output{Format: format, ContentType: format.ContentType(), Width: p.canvas.X, Height: p.canvas.Y}
-	out.Bytes, out.Err = encode(pixels, format, v.quality())
+	if err != nil {
+		out.Err = failWith(EncodeFailed, "fit picture", err)
+	} else {
+		out.Bytes, out.Err = t.encode(img, format, v.quality())
+	}
 	out.Resize, out.Encode = drawn.Sub(start), time.Since(drawn)
 	return out, nil
 }

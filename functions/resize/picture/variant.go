@@ -22,7 +22,19 @@ const (
 	Outside Fit = "outside"
 )
 
-// DefaultQuality is the JPEG quality where a Variant names none, as in sharp.
+// Detail is a demand on the size at which a JPEG is decoded. Decoding small is what makes it fast.
+type Detail uint8
+
+const (
+	// Usual decodes no smaller than the output, which gives what libvips makes of its own shrinking decode.
+	Usual Detail = iota
+	// Fine decodes at twice the output's size or more, for a little more sharpness and time.
+	Fine
+	// Rough takes what there is: for previews.
+	Rough
+)
+
+// DefaultQuality is the quality of JPEG and WebP where a Variant names none, as in sharp.
 const DefaultQuality = 80
 
 // Variant is a recipe for one output.
@@ -33,13 +45,25 @@ type Variant struct {
 	Fit Fit
 	// Upscale allows enlarging.
 	Upscale bool
-	// Format to write: JPEG, PNG, GIF or Same.
+	// Format to write: JPEG, PNG, GIF, WebP or Same. Of an animated GIF, a GIF keeps all frames, every other format the first.
 	Format Format
-	// Quality of JPEG, 1 to 100; 0 is DefaultQuality. Other formats ignore it.
+	// Quality of JPEG and WebP, 1 to 100; 0 is DefaultQuality. Other formats ignore it. One number gives about the same fidelity
+	// in both.
 	Quality int
+	// Detail says how large a JPEG is decoded before it is resized. One decode serves all variants, so each may get more than it
+	// asks for.
+	Detail Detail
+	// Skip leaves the variant out. It still counts for the size at which the picture is decoded: so the bytes of one variant are
+	// the same whether the others are made beside it or not.
+	Skip bool
 	// Background fills what Pad adds, and lies under transparent pixels where the format is JPEG. The zero value is white. Any
 	// other colour without alpha is transparent, which JPEG shows as white.
 	Background color.NRGBA
+	// Color is KeepProfile if empty.
+	Color Color
+	// KeepEXIF copies the source's EXIF block into a JPEG, PNG or WebP, where it fits: who took the picture when, and where, so it is
+	// off by default. Orientation and size are put right; a thumbnail is left out.
+	KeepEXIF bool
 }
 
 // Validate returns an *Error with the code InvalidVariant if no picture could be made by v.
@@ -60,10 +84,26 @@ func (v Variant) Validate() error {
 	if v.Format != Same && !v.Format.Writable() {
 		return fail(InvalidVariant, doing, "cannot write format %.20q", v.Format)
 	}
+	switch v.Color {
+	case "", KeepProfile, SRGB:
+	default:
+		return fail(InvalidVariant, doing, "unknown color %.20q", v.Color)
+	}
 	if v.Quality < 0 || v.Quality > 100 {
 		return fail(InvalidVariant, doing, "quality must be 1 to 100, got %d", v.Quality)
 	}
 	return nil
+}
+
+// margin is how many times larger than the output a JPEG is decoded at the least, where its file has as much.
+func (v Variant) margin() float64 {
+	switch v.Detail {
+	case Fine:
+		return 2
+	case Rough:
+		return 0
+	}
+	return 1
 }
 
 func (v Variant) background() color.NRGBA {
@@ -80,15 +120,13 @@ func (v Variant) quality() int {
 	return v.Quality
 }
 
-// format settles what Same means for a source and for whether the picture is opaque.
-func (v Variant) format(source Format, opaque bool) Format {
+// format settles what Same means for a source.
+func (v Variant) format(source Format) Format {
 	switch {
 	case v.Format != Same:
 		return v.Format
 	case source.Writable():
 		return source
-	case source == WebP && opaque:
-		return JPEG
 	}
 	return PNG
 }

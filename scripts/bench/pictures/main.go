@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"slices"
 	"text/tabwriter"
+
+	"mapfleet/functions/resize/picture"
 )
 
 func main() {
@@ -30,15 +32,19 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	photos := flags.String("photos", "scripts/photos", "`folder` of JPEGs; with folders small and large in it, those are taken for 500x375 and 12 MP")
 	rounds := flags.Int("rounds", 5, "interleaved rounds; medians are printed")
 	only := flags.String("only", "", "measure only the row of this name")
+	peakOf := flags.String("peak", "", "only render this `file` and print the peak memory: one half of a measurement")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	runtime.GOMAXPROCS(1)
+	if *peakOf != "" {
+		return showPeak(ctx, w, *peakOf)
+	}
 	rows, err := makeRows(*photos)
 	if err != nil {
 		return err
 	}
-	peers := []peer{fleetPeer{}, imagingPeer{}}
+	peers := []peer{fleetPeer{}, fleetPeer{picture.Fine}, imagingPeer{}}
 	node, err := startSharp(ctx)
 	if err != nil {
 		fmt.Fprintf(w, "without sharp: %v\n", err)
@@ -59,7 +65,13 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		}
 		r.print(out, figures)
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if *only != "" {
+		return nil
+	}
+	return measureLimits(ctx, w, rows[len(rows)-2].files[0])
 }
 
 // row is one line of the table for each peer: pictures, and the box that they are to fit into.

@@ -18,12 +18,18 @@ type peer interface {
 	resize(ctx context.Context, files [][]byte, box int) (made [][]byte, spent time.Duration, err error)
 }
 
-type fleetPeer struct{}
+// fleetPeer is mapfleet's picture package, by its usual decode or its fine one.
+type fleetPeer struct{ detail picture.Detail }
 
-func (fleetPeer) name() string { return "mapfleet" }
+func (p fleetPeer) name() string {
+	if p.detail == picture.Fine {
+		return "mapfleet, fine"
+	}
+	return "mapfleet"
+}
 
-func (fleetPeer) resize(ctx context.Context, files [][]byte, box int) ([][]byte, time.Duration, error) {
-	variants := []picture.Variant{{Width: box, Height: box, Fit: picture.Inside, Format: picture.JPEG, Quality: quality}}
+func (p fleetPeer) resize(ctx context.Context, files [][]byte, box int) ([][]byte, time.Duration, error) {
+	variants := []picture.Variant{{Width: box, Height: box, Fit: picture.Inside, Format: picture.JPEG, Quality: quality, Detail: p.detail}}
 	return timed(files, func(data []byte) ([]byte, error) {
 		result, err := picture.Render(ctx, data, variants, picture.Limits{})
 		if err != nil {

@@ -52,7 +52,8 @@ made from the same file by the same recipe, is left as it is.
 --input is the run input, as JSON or as the name of a file that holds it; {} by default:
   prefix, manifest, keys, retryFailuresOf   which objects; at most one of the four
   filter                                    suffixes, minBytes, maxBytes, modifiedAfter, modifiedBefore
-  variants                                  list of {name, width, height, fit, upscale, format, quality, background, key}
+  variants                                  list of {name, width, height, fit, upscale, format, quality, fine,
+                                            colour, keepExif, background, key}
   overwrite                                 stale (default), always or never
   batchSize, maxConcurrency                 items a batch, batches at a time
   toleratedFailurePercentage                the run fails above it (default 5)

@@ -158,11 +158,12 @@ func (f *folder) get(in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 		return nil, s3err.GetAPIError(s3err.ErrNoSuchKey)
 	}
 	out := &s3.GetObjectOutput{
-		Body:          section{io.NewSectionReader(data, start, length), data},
+		Body:          data, // a whole file as it is, which the kernel then sends by itself
 		ContentLength: &length, ContentType: contentType(found.key), ETag: &etag,
 		LastModified: &modified, AcceptRanges: aws.String("bytes"), StorageClass: types.StorageClassStandard,
 	}
 	if ranged {
+		out.Body = section{io.NewSectionReader(data, start, length), data}
 		out.ContentRange = aws.String(fmt.Sprintf("bytes %d-%d/%d", start, start+length-1, found.info.Size()))
 	}
 	return out, nil

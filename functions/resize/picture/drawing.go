@@ -1,0 +1,71 @@
+package picture
+
+import (
+	"image"
+	"slices"
+)
+
+// drawing is a decoded picture, as stored, of which variants are drawn.
+type drawing struct {
+	solid   bool // opaque throughout
+	draw    func(p plan, v Variant, format Format, colours *transform) (image.Image, error)
+	release func() // gives memory back to a decoder
+}
+
+// open decodes a source by the shortest road that there is for it and for what the variants need.
+func open(source []byte, info Info, plans []plan, variants []Variant) (drawing, error) {
+	switch {
+	case info.Format == JPEG && !slices.ContainsFunc(variants, needsAlpha):
+		planes, ok, err := decodePlanes(source, plans, variants)
+		if err != nil {
+			return drawing{}, err
+		}
+		if ok {
+			return planes.drawing(info), nil
+		}
+	case info.Format == PNG:
+		channels, ok, err := decodeChannels(source, plans)
+		if err != nil {
+			return drawing{}, err
+		}
+		if ok {
+			return channels.drawing(info), nil
+		}
+	}
+	img, err := decode(source, info)
+	if err != nil {
+		return drawing{}, err
+	}
+	return drawing{
+		solid: img.(interface{ Opaque() bool }).Opaque(),
+		draw: func(p plan, v Variant, format Format, colours *transform) (image.Image, error) {
+			return paint(img, p, info.Orientation, v.background(), format, colours), nil
+		},
+		release: func() {},
+	}, nil
+}
+
+func (p planes) drawing(info Info) drawing {
+	return drawing{
+		solid: true,
+		draw: func(plan plan, v Variant, format Format, colours *transform) (image.Image, error) {
+			img, err := p.treated(plan, info, v.background(), format, colours)
+			return opaque(img, format), err
+		},
+		release: p.release,
+	}
+}
+
+func (c *channels) drawing(info Info) drawing {
+	return drawing{
+		solid: !c.alpha,
+		draw: func(p plan, v Variant, format Format, colours *transform) (image.Image, error) {
+			img, err := c.pixels(p, info)
+			if err != nil {
+				return nil, err
+			}
+			return finish(img, p, v.background(), format, colours), nil
+		},
+		release: c.release,
+	}
+}

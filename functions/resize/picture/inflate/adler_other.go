@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package inflate
+
+func sums(p []byte) (bytes, weighted uint32) { return sumsScalar(p) }
