@@ -8,7 +8,7 @@ GOARCH_LAMBDA ?= arm64
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PHOTOS    ?= scripts/photos
 FUZZTIME  ?= 10m
-ASSEMBLY  := functions/resize/picture/planar functions/resize/picture/scaledjpeg
+ASSEMBLY  := $(addprefix functions/resize/picture/,planar scaledjpeg inflate pngplanes)
 
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 

@@ -1,5 +1,7 @@
 package scaledjpeg
 
+import "slices"
+
 // scan is the header of a scan (T.81 B.2.3) and the size of what it codes.
 type scan struct {
 	members    [3]*component
@@ -95,10 +97,8 @@ func (d *decoding) member(id byte, others []*component) (*component, error) {
 		if c.id != id {
 			continue
 		}
-		for _, other := range others {
-			if other == c {
-				return nil, FormatError("component twice in a scan")
-			}
+		if slices.Contains(others, c) {
+			return nil, FormatError("component twice in a scan")
 		}
 		return c, nil
 	}

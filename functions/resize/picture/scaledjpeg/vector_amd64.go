@@ -49,6 +49,8 @@ func transform3AVX2(pix *byte, stride int, blk *block)
 
 // The scalar passes as linear sums: of coefficients 0 and 2, 4 and 6, 1 and 3, 5 and 7, for each of the four
 // even and odd parts in turn.
+//
+//lint:ignore U1000 read by the assembly
 var sums8 = [16][16]int16(repeat([][2]int16{
 	{1 << fraction, c0_541 + c0_765}, {1 << fraction, c0_541},
 	{c1_501 - c0_899 - c0_390 + c1_175, c1_175}, {c1_175 - c0_390, c1_175 - c0_899},
@@ -64,18 +66,24 @@ var sums8 = [16][16]int16(repeat([][2]int16{
 }))
 
 // The same for 4 points: of coefficients 0 and 2, then 1 and 3.
+//
+//lint:ignore U1000 read by the assembly
 var sums4 = [4][16]int16(repeat([][2]int16{
 	{1 << fraction, 1 << fraction}, {c0_541 + c0_765, c0_541},
 	{1 << fraction, -1 << fraction}, {c0_541, c0_541 - c1_847},
 }))
 
 // And for 3 points as if they were 4, of which the third is the second again.
+//
+//lint:ignore U1000 read by the assembly
 var sums3 = [4][16]int16(repeat([][2]int16{
 	{1 << fraction, c0_707}, {c1_224, 0},
 	{1 << fraction, -2 * c0_707}, {0, 0},
 }))
 
 // rounds are what the passes add before they shift.
+//
+//lint:ignore U1000 read by the assembly
 var rounds = [2][8]int32{
 	{round1, round1, round1, round1, round1, round1, round1, round1},
 	{round2, round2, round2, round2, round2, round2, round2, round2},
@@ -83,6 +91,8 @@ var rounds = [2][8]int32{
 
 // shuffles reorder 16 bytes: two rows of 4 coefficients to their even and then their odd pairs,
 // 4 columns of 4 samples to rows, and the same without the third of each.
+//
+//lint:ignore U1000 read by the assembly
 var shuffles = [3][32]byte{
 	{0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15},
 	{0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15},
@@ -90,6 +100,8 @@ var shuffles = [3][32]byte{
 }
 
 // repeat fills a vector of 8 pairs with each pair.
+//
+//lint:ignore U1000 makes what the assembly reads
 func repeat(pairs [][2]int16) [][16]int16 {
 	vectors := make([][16]int16, len(pairs))
 	for i, pair := range pairs {
