@@ -7,6 +7,7 @@ LAMBDA    := -tags lambda.norpc,nodynamic -trimpath -buildvcs=false -ldflags "-s
 GOARCH_LAMBDA ?= arm64
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PHOTOS    ?= scripts/photos
+PGO       := functions/resize/default.pgo
 FUZZTIME  ?= 10m
 ASSEMBLY  := $(addprefix functions/resize/picture/,planar scaledjpeg inflate pngplanes)
 
@@ -48,8 +49,11 @@ check: ## format, vet, linters, modernisation, import directions
 	$(GO) run ./scripts/imports
 
 bench: ## measure pictures beside sharp and imaging, and what the road costs (PHOTOS=DIR for other files)
-	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS)
-	$(GO) run ./scripts/bench/road -photos $(PHOTOS)
+	$(GO) run -pgo=$(PGO) ./scripts/bench/pictures -photos $(PHOTOS)
+	$(GO) run -pgo=$(PGO) ./scripts/bench/road -photos $(PHOTOS)
+
+pgo: ## measure anew where the worker's time goes, for the compiler to go by
+	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS) -profile $(PGO)
 
 lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
 	@for f in $(FUNCTIONS); do \
@@ -74,4 +78,4 @@ destroy: ## take the stack down (its buckets stay unless removalPolicy is destro
 clean: ## delete what was built and what runs left
 	rm -rf bin out cdk.out
 
-.PHONY: help run test race arm64 fuzz check bench lambda build synth diff deploy destroy clean
+.PHONY: help run test race arm64 fuzz check bench pgo lambda build synth diff deploy destroy clean

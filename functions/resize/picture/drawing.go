@@ -13,7 +13,7 @@ type drawing struct {
 }
 
 // open decodes a source by the shortest road that there is for it and for what the variants need.
-func open(source []byte, info Info, plans []plan, variants []Variant) (drawing, error) {
+func open(source []byte, info Info, plans []plan, variants []Variant, limits Limits) (drawing, error) {
 	switch {
 	case info.Format == JPEG && !slices.ContainsFunc(variants, needsAlpha):
 		planes, ok, err := decodePlanes(source, plans, variants)
@@ -31,6 +31,9 @@ func open(source []byte, info Info, plans []plan, variants []Variant) (drawing, 
 		if ok {
 			return channels.drawing(info), nil
 		}
+	}
+	if err := checkScans(source, info, limits); err != nil {
+		return drawing{}, err
 	}
 	img, err := decode(source, info)
 	if err != nil {

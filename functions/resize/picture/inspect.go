@@ -66,9 +66,6 @@ func Inspect(source []byte, limits Limits) (Info, error) {
 	if info.Orientation >= 5 {
 		info.Width, info.Height = info.Height, info.Width
 	}
-	if err := checkScans(source, info, limits); err != nil {
-		return Info{}, err
-	}
 	if err := limits.checkMemory(info); err != nil {
 		return Info{}, err
 	}

@@ -20,8 +20,8 @@ type Limits struct {
 	MaxFrames          int   // of an animation, where an output keeps them
 	MaxAnimationPixels int64 // width x height x frames of an animation, and of each output that keeps them
 
-	MaxScans      int   // of a progressive JPEG
-	MaxScanPixels int64 // width x height x scans of a progressive JPEG
+	MaxScans      int   // of a progressive JPEG, where more than an eighth of its size is needed
+	MaxScanPixels int64 // width x height x scans of such a JPEG
 
 	// MaxMemory is the most that decoding may allocate, as Info.MemoryBytes estimates it. 0 is no limit.
 	MaxMemory int64

@@ -47,7 +47,7 @@ func Render(ctx context.Context, source []byte, variants []Variant, limits Limit
 		return result, nil
 	}
 	meta := readMetadata(source, info.Format, variants)
-	d, err := open(source, info, plans, variants)
+	d, err := open(source, info, plans, variants, limits)
 	if err != nil {
 		return Result{Source: info}, err
 	}

@@ -76,7 +76,7 @@ func TestTooManyScans(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			start := time.Now()
-			_, err := Render(t.Context(), test.source, []Variant{{Width: 60}}, test.limits)
+			_, err := Render(t.Context(), test.source, []Variant{{Width: 6000}}, test.limits) // large, so that all scans are needed
 			switch {
 			case test.code == "" && err != nil:
 				t.Errorf("Render: %v", err)

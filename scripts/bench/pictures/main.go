@@ -1,4 +1,4 @@
-// Command pictures measures JPEG to smaller JPEG side by side, in one run: mapfleet's picture package,
+// Command pictures measures pictures to smaller JPEGs side by side, in one run: mapfleet's picture package,
 // the standard library with disintegration/imaging, and sharp where Node.js is installed. It prints CPU
 // milliseconds a picture on one thread (medians of interleaved rounds) beside the quality and the bytes
 // of what was made.
@@ -12,8 +12,10 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"text/tabwriter"
+	"time"
 
 	"mapfleet/functions/resize/picture"
 )
@@ -32,6 +34,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	photos := flags.String("photos", "scripts/photos", "`folder` of JPEGs; with folders small and large in it, those are taken for 500x375 and 12 MP")
 	rounds := flags.Int("rounds", 5, "interleaved rounds; medians are printed")
 	only := flags.String("only", "", "measure only the row of this name")
+	profile := flags.String("profile", "", "only write a CPU profile of mapfleet's rows to this `file`, for the compiler to go by")
 	peakOf := flags.String("peak", "", "only render this `file` and print the peak memory: one half of a measurement")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -44,6 +47,9 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if *profile != "" {
+		return writeProfile(ctx, *profile, rows)
+	}
 	peers := []peer{fleetPeer{}, fleetPeer{picture.Fine}, imagingPeer{}}
 	node, err := startSharp(ctx)
 	if err != nil {
@@ -54,7 +60,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		fmt.Fprintf(w, "sharp %s\n", node.version)
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "JPEG -> JPEG, quality 85\tpeer\tCPU ms\tsharp is\tluma PSNR dB\tbytes\tof sharp's\t")
+	fmt.Fprintln(out, "to JPEG, quality 85\tpeer\tCPU ms\tsharp is\tluma PSNR dB\tbytes\tof sharp's\t")
 	for _, r := range rows {
 		if *only != "" && r.name != *only {
 			continue
@@ -71,7 +77,30 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	if *only != "" {
 		return nil
 	}
-	return measureLimits(ctx, w, rows[len(rows)-2].files[0])
+	return measureLimits(ctx, w, rows[1].files[0])
+}
+
+// writeProfile profiles every row, each for about as long.
+func writeProfile(ctx context.Context, name string, rows []*row) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
+	for _, r := range rows {
+		for spent := time.Duration(0); spent < 4*time.Second; {
+			_, took, err := fleetPeer{}.resize(ctx, r.files, r.box)
+			if err != nil {
+				return err
+			}
+			spent += took
+		}
+	}
+	return nil
 }
 
 // row is one line of the table for each peer: pictures, and the box that they are to fit into.

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/jpeg"
+	"image/color"
 	"math"
 )
 
@@ -14,26 +14,24 @@ type luma struct {
 	pix           []float64
 }
 
-// decodeLuma decodes a JPEG with the standard library and takes its Y plane.
+// decodeLuma decodes a picture with the standard library and takes its Y: a JPEG's own, or JFIF's of RGB.
 func decodeLuma(data []byte) (luma, error) {
-	img, err := jpeg.Decode(bytes.NewReader(data))
+	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return luma{}, err
 	}
 	b := img.Bounds()
 	l := luma{b.Dx(), b.Dy(), make([]float64, b.Dx()*b.Dy())}
-	var row func(y int) []byte
+	at := func(x, y int) uint8 { return color.YCbCrModel.Convert(img.At(b.Min.X+x, b.Min.Y+y)).(color.YCbCr).Y }
 	switch img := img.(type) {
 	case *image.YCbCr:
-		row = func(y int) []byte { return img.Y[y*img.YStride:] }
+		at = func(x, y int) uint8 { return img.Y[y*img.YStride+x] }
 	case *image.Gray:
-		row = func(y int) []byte { return img.Pix[y*img.Stride:] }
-	default:
-		return luma{}, fmt.Errorf("no luma in a %T", img)
+		at = func(x, y int) uint8 { return img.Pix[y*img.Stride+x] }
 	}
 	for y := range l.height {
-		for x, v := range row(y)[:l.width] {
-			l.pix[y*l.width+x] = float64(v)
+		for x := range l.width {
+			l.pix[y*l.width+x] = float64(at(x, y))
 		}
 	}
 	return l, nil

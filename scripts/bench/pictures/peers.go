@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"image"
 	"image/jpeg"
+	_ "image/png" // for image.Decode
 	"syscall"
 	"time"
 
@@ -46,7 +48,7 @@ func (imagingPeer) name() string { return "stdlib + imaging" }
 
 func (imagingPeer) resize(_ context.Context, files [][]byte, box int) ([][]byte, time.Duration, error) {
 	return timed(files, func(data []byte) ([]byte, error) {
-		img, err := jpeg.Decode(bytes.NewReader(data))
+		img, _, err := image.Decode(bytes.NewReader(data))
 		if err != nil {
 			return nil, err
 		}
