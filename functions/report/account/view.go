@@ -127,10 +127,13 @@ func (p page) Again() string {
 	return string(data)
 }
 
-// Machine is the ARN of the state machine, or nothing if the execution's ARN does not tell it.
+// localAccount is the account of an execution that ran on one machine: AWS has none of that number.
+const localAccount = "000000000000"
+
+// Machine is the ARN of the state machine, or nothing if the execution's ARN does not tell it, or it is none of AWS's.
 func (p page) Machine() string {
 	parts := strings.Split(p.Summary.Execution, ":")
-	if len(parts) != 8 || parts[5] != "execution" {
+	if len(parts) != 8 || parts[5] != "execution" || parts[4] == localAccount {
 		return ""
 	}
 	parts[5] = "stateMachine"
