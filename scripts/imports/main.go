@@ -94,6 +94,17 @@ func (r rule) breaches(p pkg) []string {
 	return found
 }
 
+// plain takes off what go list adds to the name of a package that is compiled by a command's own profile:
+// "a/b [command]".
+func (p *pkg) plain() {
+	for _, names := range [][]string{p.Imports, p.Deps} {
+		for i, name := range names {
+			names[i], _, _ = strings.Cut(name, " [")
+		}
+	}
+	p.ImportPath, _, _ = strings.Cut(p.ImportPath, " [")
+}
+
 // under says whether path is root or lies below it; a root with a final slash is a plain prefix.
 func under(path, root string) bool {
 	return path == root || strings.HasPrefix(path, strings.TrimSuffix(root, "/")+"/")
@@ -117,6 +128,7 @@ func list() ([]pkg, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read go list: %w", err)
 		}
+		p.plain()
 		packages = append(packages, p)
 	}
 }

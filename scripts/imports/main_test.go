@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -43,6 +44,13 @@ func TestList_finds_this_module(t *testing.T) {
 	packages, err := list()
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, p := range packages {
+		for _, name := range slices.Concat([]string{p.ImportPath}, p.Imports, p.Deps) {
+			if strings.Contains(name, " ") {
+				t.Errorf("%q is no import path", name)
+			}
+		}
 	}
 	if !slices.ContainsFunc(packages, func(p pkg) bool {
 		return p.ImportPath == "mapfleet/functions/resize" && slices.Contains(p.Deps, "mapfleet/functions/job")
