@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,7 +89,7 @@ func (s *Server) listen(ctx context.Context) error {
 	select {
 	case <-ready:
 		s.URL = "http://" + address
-		return nil
+		return answers(ctx, s.URL)
 	case err := <-s.stopped:
 		return err
 	case <-ctx.Done():
@@ -96,6 +97,21 @@ func (s *Server) listen(ctx context.Context) error {
 	case <-time.After(30 * time.Second):
 		return errors.New("not listening after 30 s")
 	}
+}
+
+// answers waits until the server at url serves a request. The library says that it is ready a moment
+// before; a shutdown in between would pass it by.
+func answers(ctx context.Context, url string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, url, nil)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	return response.Body.Close()
 }
 
 func freeAddress() (string, error) {
@@ -107,11 +123,18 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), nil
 }
 
+// closeTime is how long a server may take to end. Its requests are over by then: those who made them are.
+const closeTime = 15 * time.Second
+
 // Close ends the server once its requests are done, and takes away what the library leaves in the
 // destination.
 func (s *Server) Close() error {
 	err := s.api.ShutDown()
-	<-s.stopped
+	select {
+	case <-s.stopped:
+	case <-time.After(closeTime):
+		err = errors.Join(err, fmt.Errorf("the local S3 has not ended after %v", closeTime))
+	}
 	s.buckets.Shutdown()
 	for _, name := range leftovers {
 		_ = os.Remove(filepath.Join(s.destination, name)) // only if empty

@@ -199,6 +199,19 @@ func TestDestination_does_not_list_the_state(t *testing.T) {
 	}
 }
 
+func TestServer_closed_as_soon_as_started(t *testing.T) {
+	for range 30 {
+		dir := t.TempDir()
+		s, err := Start(t.Context(), Config{Source: t.TempDir(), Destination: filepath.Join(dir, "out"), State: filepath.Join(dir, "state")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestServer_checks_signatures(t *testing.T) {
 	s, _ := serve(t, tree(t))
 	stranger := s3.New(s3.Options{Region: Region, BaseEndpoint: &s.URL, UsePathStyle: true, Credentials: credentials.NewStaticCredentialsProvider(s.AccessKey, "wrong", "")})
