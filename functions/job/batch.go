@@ -1,12 +1,9 @@
 package job
 
 import (
-	"encoding/json"
 	"maps"
 	"time"
 )
-
-type rawJSON = json.RawMessage
 
 // Batch is the event of a worker, as ItemBatcher makes it. Earlier is there from the second round on.
 type Batch struct {

@@ -1,13 +1,16 @@
 package job
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Start is the event that the state machine hands to Prepare: what the caller gave, and which run it is.
 type Start struct {
-	Input     rawJSON   `json:"input"`
-	Execution string    `json:"execution"` // ARN
-	Run       string    `json:"run"`       // the execution's name
-	Started   time.Time `json:"started"`
+	Input     json.RawMessage `json:"input"`
+	Execution string          `json:"execution"` // ARN
+	Run       string          `json:"run"`       // the execution's name
+	Started   time.Time       `json:"started"`
 }
 
 // Plan is what Prepare returns, and what the rest of the state machine goes by. It is also kept as

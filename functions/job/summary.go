@@ -22,7 +22,7 @@ type MapRunResult struct {
 	} `json:"ResultWriterDetails"`
 }
 
-// Summary is what a run amounts to: summary.json, and (with Failures cut) the output of the execution.
+// Summary is what a run amounts to: summary.json, and the output of the execution.
 type Summary struct {
 	Run       string    `json:"run"`
 	Execution string    `json:"execution"`

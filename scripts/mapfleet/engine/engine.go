@@ -235,6 +235,3 @@ func (e *Engine) ensureReport(ctx context.Context, o *Outcome) error {
 	o.Failures = e.storage.Path(job.ReportKey(o.Run, "failures.jsonl"))
 	return nil
 }
-
-// Processes returns the ids of the function processes that run.
-func (e *Engine) Processes() []int { return e.fleet.Processes() }

@@ -92,19 +92,6 @@ func (f *Fleet) Invoke(ctx context.Context, name string, event []byte) ([]byte, 
 	return answer, err
 }
 
-// Processes returns the process ids of all environments that run, for tests and for watching memory.
-func (f *Fleet) Processes() []int {
-	var ids []int
-	for _, p := range f.pools {
-		p.mu.Lock()
-		for e := range p.all {
-			ids = append(ids, e.command.Process.Pid)
-		}
-		p.mu.Unlock()
-	}
-	return ids
-}
-
 // Close kills every process and waits until they are gone. Events at work fail.
 func (f *Fleet) Close() {
 	var group sync.WaitGroup

@@ -89,7 +89,10 @@ func (s *Server) listen(ctx context.Context) error {
 	select {
 	case <-ready:
 		s.URL = "http://" + address
-		return answers(ctx, s.URL)
+		if err := answers(ctx, s.URL); err != nil {
+			return errors.Join(err, s.end())
+		}
+		return nil
 	case err := <-s.stopped:
 		return err
 	case <-ctx.Done():
@@ -106,7 +109,7 @@ func answers(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: closeTime}
 	response, err := client.Do(request)
 	if err != nil {
 		return err
@@ -129,17 +132,23 @@ const closeTime = 15 * time.Second
 // Close ends the server once its requests are done, and takes away what the library leaves in the
 // destination.
 func (s *Server) Close() error {
-	err := s.api.ShutDown()
-	select {
-	case <-s.stopped:
-	case <-time.After(closeTime):
-		err = errors.Join(err, fmt.Errorf("the local S3 has not ended after %v", closeTime))
-	}
+	err := s.end()
 	s.buckets.Shutdown()
 	for _, name := range leftovers {
 		_ = os.Remove(filepath.Join(s.destination, name)) // only if empty
 	}
 	return err
+}
+
+// end stops what listen started.
+func (s *Server) end() error {
+	err := s.api.ShutDown()
+	select {
+	case <-s.stopped:
+		return err
+	case <-time.After(closeTime):
+		return errors.Join(err, fmt.Errorf("the local S3 has not ended after %v", closeTime))
+	}
 }
 
 // leftovers are folders that posix makes in a bucket for its own use.
