@@ -1,0 +1,48 @@
+package main
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"mapfleet/functions/check/batch"
+)
+
+func env(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+func TestSettings(t *testing.T) {
+	s, err := settingsFromEnv(env())
+	if err != nil || s.connections != batch.DefaultConnections || s.perHost != batch.DefaultPerHost || s.guard.Allowed != nil || s.guard.Never != nil {
+		t.Errorf("by default: %+v, %v", s, err)
+	}
+	s, err = settingsFromEnv(env("ALLOWED_NETWORKS", "10.20.0.0/16, 127.0.0.1/32", "CONNECTIONS", "50", "CONNECTIONS_PER_HOST", "5", "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"))
+	if err != nil || s.connections != 50 || s.perHost != 5 || len(s.guard.Allowed) != 2 {
+		t.Errorf("as given: %+v, %v", s, err)
+	}
+	for to, allowed := range map[string]bool{"10.20.3.4:80": true, "10.21.0.1:80": false, "127.0.0.1:9000": true, "127.0.0.1:9001": false} {
+		if err := s.guard.Check(netip.MustParseAddrPort(to)); (err == nil) != allowed {
+			t.Errorf("%s: %v, want it to be allowed: %v", to, err, allowed)
+		}
+	}
+}
+
+func TestSettingsAreRefused(t *testing.T) {
+	_, err := settingsFromEnv(env("ALLOWED_NETWORKS", "10.20.0.1", "CONNECTIONS", "251", "CONNECTIONS_PER_HOST", "many"))
+	if err == nil {
+		t.Fatal("wrong settings are taken")
+	}
+	for _, want := range []string{`ALLOWED_NETWORKS: ["10.20.0.1"]: not a network`, `CONNECTIONS is "251", must be a whole number from 1 to 250`, `CONNECTIONS_PER_HOST is "many"`} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q in it", err, want)
+		}
+	}
+}

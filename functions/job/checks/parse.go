@@ -1,0 +1,148 @@
+package checks
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"mapfleet/functions/job"
+)
+
+// The bounds of what a line may hold.
+const (
+	// MaxLineBytes bounds one line of a file: a JSON object, or a row of CSV with its line breaks.
+	MaxLineBytes = 64 << 10
+
+	maxIDBytes   = 256
+	maxURLBytes  = 8 << 10
+	maxTextBytes = 4 << 10
+)
+
+// ParseCheck reads one check as a JSON object. Only url is needed. The error is a job.InvalidInput that
+// names every unknown field, wrong type and value out of range.
+//
+//	{"id":…, "url":…, "method":…, "headers":{NAME:VALUE}, "body":…, "timeout":"10s", "retry":false,
+//	 "redirects":"follow"|"no", "connection":"fresh"|"shared", "maxBody":1048576,
+//	 "expect":{"status":200|"2xx"|[…], "maxLatency":"2s", "bodyContains":…}}
+func ParseCheck(data []byte) (Check, error) {
+	var raw map[string]json.RawMessage
+	switch err := json.Unmarshal(data, &raw); {
+	case len(data) > MaxLineBytes:
+		return Check{}, refusal("the line", strconv.Itoa(len(data))+" bytes", fmt.Sprintf("at most %d bytes", MaxLineBytes))
+	case !utf8.Valid(data):
+		return Check{}, refusal("the line", clip(data), "UTF-8")
+	case err != nil || raw == nil:
+		return Check{}, refusal("the line", clip(data), `one JSON object, {"url":…} at the least`)
+	}
+	return parse(raw)
+}
+
+func refusal(field, given, allowed string) job.InvalidInput {
+	return job.InvalidInput{Problems: []job.Problem{{Field: field, Given: given, Allowed: allowed}}}
+}
+
+func parse(raw map[string]json.RawMessage) (Check, error) {
+	var problems []job.Problem
+	m := &members{raw: raw, problems: &problems}
+	c := Check{
+		Method: "GET", Timeout: DefaultTimeout, Redirects: RedirectsFollow, Connection: ConnectionFresh, MaxBody: DefaultMaxBody,
+	}
+	c.parseID(m)
+	c.parseURL(m)
+	oneOf(m, "method", &c.Method, methods...)
+	c.parseHeaders(m)
+	body := m.text("body", &c.Body, MaxLineBytes, "a text")
+	if body && !slices.Contains(bodyMethods, c.Method) {
+		m.refuse("body", []byte("one with "+c.Method), "a body with the methods "+strings.Join(bodyMethods, ", "))
+	}
+	m.duration("timeout", &c.Timeout, MinTimeout, MaxTimeout)
+	m.flag("retry", &c.Retry)
+	oneOf(m, "redirects", &c.Redirects, RedirectsFollow, RedirectsNo)
+	oneOf(m, "connection", &c.Connection, ConnectionFresh, ConnectionShared)
+	m.whole("maxBody", &c.MaxBody, 1, MaxMaxBody)
+	c.parseExpect(m.within("expect"))
+	m.end()
+	if problems != nil {
+		return Check{ID: c.ID}, job.InvalidInput{Problems: problems}
+	}
+	return c, nil
+}
+
+// parseID takes a text, or a number as it is written.
+func (c *Check) parseID(m *members) {
+	if raw := m.raw["id"]; len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9') && len(raw) <= maxIDBytes {
+		c.ID = string(m.take("id"))
+		return
+	}
+	m.text("id", &c.ID, maxIDBytes, "a text or a number")
+}
+
+func (c *Check) parseURL(m *members) {
+	const allowed = "an absolute URL, such as https://example.com/health"
+	given := m.take("url")
+	before := len(*m.problems)
+	if !m.text("url", &c.URL, maxURLBytes, allowed+",") {
+		if len(*m.problems) == before {
+			m.refuse("url", given, allowed)
+		}
+		return
+	}
+	u, err := url.Parse(c.URL)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Opaque != "" || strings.Contains(u.Host, "%"):
+		m.refuse("url", given, allowed+"; its scheme http or https")
+	case u.User != nil:
+		m.refuse("url", []byte("one with a user in it"), "a URL without user and password: they belong into headers, as Authorization")
+	case !portFits(u.Port()):
+		m.refuse("url", given, "a port from 1 to 65535")
+	}
+}
+
+func portFits(port string) bool {
+	n, err := strconv.Atoi(port)
+	return port == "" || err == nil && n >= 1 && n <= 65535
+}
+
+func (c *Check) parseExpect(m *members) {
+	if !m.statuses(&c.Expect.Status) {
+		c.Expect.Status = usual(c.Redirects)
+	}
+	m.duration("maxLatency", &c.Expect.MaxLatency, time.Millisecond, c.Timeout)
+	if m.text("bodyContains", &c.Expect.BodyContains, maxTextBytes, "a text") && c.Method == "HEAD" {
+		m.refuse("bodyContains", []byte("one with HEAD"), "a method whose answers have a body")
+	}
+	m.end()
+}
+
+// usual is the status that is expected unless the line says so.
+func usual(redirects Redirects) []Status {
+	if redirects == RedirectsNo {
+		return []Status{2, 3}
+	}
+	return []Status{2}
+}
+
+// statuses reads one status or a list of them. It says whether the member is there.
+func (m *members) statuses(target *[]Status) bool {
+	const most = 20
+	raw := m.take("status")
+	if raw == nil {
+		return false
+	}
+	list := raw
+	if raw[0] != '[' {
+		list = slices.Concat([]byte("["), raw, []byte("]"))
+	}
+	var statuses []Status
+	if json.Unmarshal(list, &statuses) != nil || len(statuses) == 0 || len(statuses) > most || bytes.Contains(list, []byte("null")) {
+		m.refuse("status", raw, fmt.Sprintf(`a status from 200 to 599, a class from "2xx" to "5xx", or a list of 1 to %d of them`, most))
+	}
+	*target = statuses
+	return true
+}
