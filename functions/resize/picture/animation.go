@@ -1,11 +1,9 @@
 package picture
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"image"
-	"time"
 )
 
 // planAnimation takes a GIF apart if a variant keeps its frames, and refuses, in their outputs, variants of too much work. There is
@@ -64,35 +62,4 @@ func (a animation) check(p plan, limits Limits) error {
 		}
 	}
 	return nil
-}
-
-// render makes an output of all frames: the same number, with their delays. What it takes to decode them counts as encoding. Its
-// error is the context's.
-func (a animation) render(ctx context.Context, p plan, v Variant, colours *transform) (Output, error) {
-	start := time.Now()
-	out := Output{Format: GIF, ContentType: GIF.ContentType(), Width: p.canvas.X, Height: p.canvas.Y}
-	from, to := newCanvas(a.size), newReel(p.canvas, a.loops)
-	for i, f := range a.frames {
-		if err := ctx.Err(); err != nil {
-			return Output{}, err
-		}
-		if err := from.show(a, f); err != nil {
-			out.Err = failWith(DecodeFailed, "decode gif", fmt.Errorf("frame %d: %w", i+1, err))
-			return out, nil
-		}
-		drawn := time.Now()
-		pixels := paint(from.pixels, p, 1, v.background(), GIF, colours).(*image.NRGBA)
-		threshold(pixels)
-		out.Resize += time.Since(drawn)
-		if err := to.add(pixels, f.delay); err != nil {
-			out.Err = failWith(EncodeFailed, "encode gif", err)
-			return out, nil
-		}
-	}
-	file, err := to.end()
-	if err != nil {
-		out.Err = failWith(EncodeFailed, "encode gif", err)
-	}
-	out.Bytes, out.Encode = file, time.Since(start)-out.Resize
-	return out, nil
 }

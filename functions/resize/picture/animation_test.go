@@ -90,8 +90,12 @@ func TestAnimation(t *testing.T) {
 					if out.Delay[i] != in.Delay[i] {
 						t.Errorf("frame %d lasts %d, want %d", i, out.Delay[i], in.Delay[i])
 					}
-					want := paint(shown[i], newPlan(shown[i].Rect.Size(), v), 1, v.background(), GIF, nil).(*image.NRGBA)
-					threshold(want)
+					still := canvas{pixels: copied(shown[i])}
+					s := showing{plan: newPlan(shown[i].Rect.Size(), v), variant: v}
+					want, err := s.draw(still.raster())
+					if err != nil {
+						t.Fatal(err)
+					}
 					wantPixels(t, got[i], want, 0)
 				}
 			})
@@ -254,6 +258,50 @@ func TestAnimationLimits(t *testing.T) {
 	}
 }
 
+// Variants of one animation are what they are alone, whether their frames were decoded together or not.
+func TestAnimationVariantsTogether(t *testing.T) {
+	source := animationOf(t, rand.New(rand.NewPCG(7, 1)), 40, 30, 9, 0)
+	variants := []Variant{{Width: 20}, {Width: 10, Format: PNG}, {}, {Width: 25, Fit: Pad, Height: 25}, {Width: 8}, {Width: 60, Upscale: true}, {Width: 5}}
+	result, err := Render(t.Context(), source, variants, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range variants {
+		if alone := render1(t, source, v); !bytes.Equal(alone.Bytes, result.Outputs[i].Bytes) {
+			t.Errorf("variant %d differs from itself alone: %v", i, result.Outputs[i].Err)
+		}
+	}
+	cut, err := Render(t.Context(), source[:len(source)-40], variants, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range variants {
+		if v.Format == PNG && cut.Outputs[i].Err == nil {
+			continue
+		}
+		wantCode(t, cut.Outputs[i].Err, DecodeFailed)
+	}
+}
+
+// What is made at a time has no more pixels than the source, or is one output.
+func TestAnimationTogether(t *testing.T) {
+	a := animation{size: image.Pt(10, 10)}
+	for _, test := range []struct {
+		sides []int
+		want  int
+	}{
+		{[]int{5}, 1}, {[]int{5, 5, 5, 5, 1}, 4}, {[]int{10, 1}, 1}, {[]int{20, 1}, 1}, {[]int{9, 4, 2}, 2}, {[]int{1, 10}, 1},
+	} {
+		var showings []*showing
+		for _, side := range test.sides {
+			showings = append(showings, &showing{plan: plan{canvas: image.Pt(side, side)}})
+		}
+		if got := a.together(showings); got != test.want {
+			t.Errorf("of sides %v %d are made together, want %d", test.sides, got, test.want)
+		}
+	}
+}
+
 func TestAnimationCancelled(t *testing.T) {
 	source := filmOf(t, noise(30, 20), noise(30, 20), noise(30, 20))
 	for steps := range 100 {
@@ -279,12 +327,17 @@ func BenchmarkAnimation(b *testing.B) {
 		frames = append(frames, img)
 	}
 	for name, file := range map[string][]byte{"part": filmOf(b, frames...), "whole": filmOf(b, soft(500, 375), noise(500, 375), soft(500, 375))} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				out := render1(b, file, Variant{Width: 256})
-				b.ReportMetric(float64(len(out.Bytes)), "bytes")
-			}
-		})
+		for _, variants := range [][]Variant{{{Width: 256}}, {{Width: 256}, {Width: 128}, {Width: 64}}} {
+			b.Run(fmt.Sprintf("%s to %d", name, len(variants)), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					result, err := Render(b.Context(), file, variants, Limits{})
+					if err != nil || result.Outputs[0].Err != nil {
+						b.Fatal(err, result.Outputs[0].Err)
+					}
+					b.ReportMetric(float64(len(result.Outputs[0].Bytes)), "bytes")
+				}
+			})
+		}
 	}
 }

@@ -73,3 +73,8 @@ func (c *canvas) lay(m *image.Paletted) error {
 	}
 	return nil
 }
+
+// raster is what the canvas shows, until it shows the next frame. Pixels are opaque or nothing: weighing does not change them.
+func (c *canvas) raster() *raster {
+	return newRaster(c.pixels.Pix, c.pixels.Stride, c.pixels.Rect.Size(), true)
+}

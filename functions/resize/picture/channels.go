@@ -59,13 +59,7 @@ func (c *channels) pixels(p plan, info Info) (*image.NRGBA, error) {
 			return nil, err
 		}
 	}
-	if from.weighted {
-		alpha := fitted[len(fitted)-1]
-		for _, colour := range fitted[:len(fitted)-1] {
-			planar.Unpremultiply(colour, alpha)
-		}
-	}
-	return join(fitted, c.alpha), nil
+	return join(fitted, c.alpha, from.weighted), nil
 }
 
 // weigh returns c with colours multiplied by alpha. It copies them: another variant may need them as they are.
@@ -85,8 +79,15 @@ func (c *channels) weigh() *channels {
 	return &out
 }
 
-// join makes pixels of planes that have no gaps between rows.
-func join(planes []planar.Plane, alpha bool) *image.NRGBA {
+// join makes pixels of planes that have no gaps between rows. The last one is alpha, if there is, and colours may be multiplied by
+// it: then it divides them.
+func join(planes []planar.Plane, alpha, weighted bool) *image.NRGBA {
+	if weighted {
+		last := len(planes) - 1
+		for _, colour := range planes[:last] {
+			planar.Unpremultiply(colour, planes[last])
+		}
+	}
 	out := image.NewNRGBA(image.Rect(0, 0, planes[0].Width, planes[0].Height))
 	n := len(out.Pix) / 4
 	r, g, b, a := planes[0].Pix[:n], planes[0].Pix[:n], planes[0].Pix[:n], []byte(nil)

@@ -9,33 +9,20 @@ import (
 	"testing"
 )
 
-// byImaging is what the general road makes of a file: decoded to pixels, resized by imaging.
-func byImaging(t *testing.T, source []byte, v Variant, format Format) image.Image {
-	t.Helper()
-	info, err := Inspect(source, Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := decode(source, info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return paint(img, newPlan(image.Pt(info.Width, info.Height), v), info.Orientation, v.background(), format, nil)
-}
-
-func byChannels(t *testing.T, source []byte, v Variant, format Format) image.Image {
+// byPlanes is what the package draws, before it is encoded.
+func byPlanes(t *testing.T, source []byte, v Variant, format Format) image.Image {
 	t.Helper()
 	info, err := Inspect(source, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := newPlan(image.Pt(info.Width, info.Height), v)
-	c, ok, err := decodeChannels(source, []plan{p})
-	if !ok || err != nil {
-		t.Fatalf("decodeChannels = %v, %v", ok, err)
+	d, err := open(source, info, []plan{p}, []Variant{v}, Limits{}.withDefaults())
+	if err != nil {
+		t.Fatal(err)
 	}
-	defer c.release()
-	img, err := c.drawing(info).draw(p, v, format, nil)
+	defer d.release()
+	img, err := d.draw(p, v, format, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +69,7 @@ func TestPNGAsByImaging(t *testing.T) {
 					for _, format := range []Format{JPEG, PNG} {
 						t.Run(fmt.Sprintf("%s %d %s %v %s", name, o, fit, size, format), func(t *testing.T) {
 							v := Variant{Width: size.X, Height: size.Y, Fit: fit, Upscale: true, Background: color.NRGBA{B: 200, A: 255}}
-							got, want := byChannels(t, source, v, format), byImaging(t, source, v, format)
+							got, want := byPlanes(t, source, v, format), byImaging(t, source, v, format)
 							for _, under := range []uint8{0, 255} {
 								most, mean := differences(over1(got, under), over1(want, under))
 								if most > test.most || mean > test.mean {

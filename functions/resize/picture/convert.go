@@ -1,61 +1,48 @@
 package picture
 
 import (
+	"bytes"
 	"image"
 	"image/color"
+	"image/draw"
+
+	"mapfleet/functions/resize/picture/planar"
 )
 
 // The conversions below take pictures that plain has verified.
 
-// fromRGBA takes the premultiplication out, in place. Samples above their alpha, which a codec may well return, are clipped.
-func fromRGBA(m *image.RGBA) *image.NRGBA {
-	if !m.Opaque() {
-		for y := range m.Rect.Dy() {
-			row := m.Pix[y*m.Stride:][:m.Rect.Dx()*4]
-			for i := 0; i < len(row); i += 4 {
-				p := row[i : i+4 : i+4]
-				p[0], p[1], p[2] = divide(p[0], p[3]), divide(p[1], p[3]), divide(p[2], p[3])
+// clipped lets no sample be above its alpha, in place: a codec may well return such. An opaque picture is as good as NRGBA.
+func clipped(m *image.RGBA) image.Image {
+	size := m.Rect.Size()
+	if opaquePixels(planar.Pixels{Pix: m.Pix, Stride: m.Stride, Width: size.X, Height: size.Y, Channels: 4}) {
+		return &image.NRGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
+	}
+	for y := range size.Y {
+		row := m.Pix[y*m.Stride:][:size.X*4]
+		for i := 0; i < len(row); i += 4 {
+			p := row[i : i+4 : i+4]
+			if p[3] != 255 {
+				p[0], p[1], p[2] = min(p[0], p[3]), min(p[1], p[3]), min(p[2], p[3])
 			}
 		}
 	}
-	return &image.NRGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
-}
-
-func divide(sample, alpha uint8) uint8 {
-	if alpha == 0 {
-		return 0
-	}
-	return uint8(min(255, (uint32(sample)*255+uint32(alpha)/2)/uint32(alpha)))
+	return m
 }
 
 func fromGray16(m *image.Gray16) *image.Gray {
 	out := image.NewGray(m.Rect)
 	for y := range m.Rect.Dy() {
-		from, to := m.Pix[y*m.Stride:], out.Pix[y*out.Stride:][:out.Stride]
-		for x := range to {
-			to[x] = from[2*x]
-		}
+		planar.Narrow(out.Pix[y*out.Stride:][:out.Stride], m.Pix[y*m.Stride:])
 	}
 	return out
 }
 
-func fromNRGBA64(m *image.NRGBA64) *image.NRGBA {
-	return upperHalf(m.Pix, m.Stride, m.Rect)
-}
-
-func fromRGBA64(m *image.RGBA64) *image.NRGBA {
-	half := upperHalf(m.Pix, m.Stride, m.Rect)
-	return fromRGBA(&image.RGBA{Pix: half.Pix, Stride: half.Stride, Rect: half.Rect})
-}
-
-// upperHalf keeps the first of every two bytes of 4 x 16-bit pixels.
-func upperHalf(pix []byte, stride int, rect image.Rectangle) *image.NRGBA {
-	out := image.NewNRGBA(rect)
+// narrow rounds 4 x 16-bit pixels, and leaves no gaps between rows.
+func narrow(pix []byte, stride int, rect image.Rectangle) []byte {
+	row := 4 * rect.Dx()
+	out := make([]byte, row*rect.Dy())
 	for y := range rect.Dy() {
-		from, to := pix[y*stride:], out.Pix[y*out.Stride:][:out.Stride]
-		for i := range to {
-			to[i] = from[2*i]
-		}
+		planar.Narrow(out[y*row:][:row], pix[y*stride:])
 	}
 	return out
 }
@@ -72,14 +59,23 @@ func fromCMYK(m *image.CMYK) *image.NRGBA {
 	return out
 }
 
+func opaqueAlpha(m *image.NYCbCrA) bool {
+	for y := range m.Rect.Dy() {
+		if row := m.A[y*m.AStride:][:m.Rect.Dx()]; bytes.Count(row, []byte{255}) < len(row) {
+			return false
+		}
+	}
+	return true
+}
+
 func fromNYCbCrA(m *image.NYCbCrA) *image.NRGBA {
-	out := image.NewNRGBA(m.Rect)
+	colours := image.NewRGBA(m.Rect)
+	draw.Draw(colours, m.Rect, &m.YCbCr, m.Rect.Min, draw.Src) // which is quick for these two
+	out := &image.NRGBA{Pix: colours.Pix, Stride: colours.Stride, Rect: m.Rect}
 	for y := range m.Rect.Dy() {
 		to := out.Pix[y*out.Stride:][:out.Stride]
-		for x := range m.Rect.Dx() {
-			luma, chroma := m.YOffset(x, y), m.COffset(x, y)
-			to[4*x], to[4*x+1], to[4*x+2] = color.YCbCrToRGB(m.Y[luma], m.Cb[chroma], m.Cr[chroma])
-			to[4*x+3] = m.A[y*m.AStride+x]
+		for x, a := range m.A[y*m.AStride:][:m.Rect.Dx()] {
+			to[4*x+3] = a
 		}
 	}
 	return out

@@ -22,7 +22,12 @@ func TestPremultipliedIsDivided(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			// The second pixel makes the picture as a whole not opaque.
 			m := &image.RGBA{Pix: []byte(test.pixel + "\x00\x00\x00\x00"), Stride: 8, Rect: image.Rect(0, 0, 2, 1)}
-			got, err := plain(m, m.Rect)
+			taken, err := plain(m, m.Rect)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info := Info{Format: TIFF, Width: 2, Height: 1, Orientation: 1}
+			got, err := drawingOf(taken, info, false).draw(newPlan(m.Rect.Size(), Variant{}), Variant{}, PNG, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

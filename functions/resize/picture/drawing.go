@@ -1,9 +1,6 @@
 package picture
 
-import (
-	"image"
-	"slices"
-)
+import "image"
 
 // drawing is a decoded picture, as stored, of which variants are drawn.
 type drawing struct {
@@ -15,13 +12,13 @@ type drawing struct {
 // open decodes a source by the shortest road that there is for it and for what the variants need.
 func open(source []byte, info Info, plans []plan, variants []Variant, limits Limits) (drawing, error) {
 	switch {
-	case info.Format == JPEG && !slices.ContainsFunc(variants, needsAlpha):
-		planes, ok, err := decodePlanes(source, plans, variants)
+	case info.Format == JPEG:
+		planes, colour, ok, err := decodePlanes(source, info, plans, variants, limits)
 		if err != nil {
 			return drawing{}, err
 		}
 		if ok {
-			return planes.drawing(info), nil
+			return planes.drawingIn(colour, info), nil
 		}
 	case info.Format == PNG:
 		channels, ok, err := decodeChannels(source, plans)
@@ -39,13 +36,21 @@ func open(source []byte, info Info, plans []plan, variants []Variant, limits Lim
 	if err != nil {
 		return drawing{}, err
 	}
-	return drawing{
-		solid: img.(interface{ Opaque() bool }).Opaque(),
-		draw: func(p plan, v Variant, format Format, colours *transform) (image.Image, error) {
-			return paint(img, p, info.Orientation, v.background(), format, colours), nil
-		},
-		release: func() {},
-	}, nil
+	return drawingOf(img, info, allScale(plans)), nil
+}
+
+// drawingOf is of a picture that plain returned. own is newRaster's.
+func drawingOf(img image.Image, info Info, own bool) drawing {
+	switch m := img.(type) {
+	case *image.YCbCr:
+		return planesOf(m).drawing(info)
+	case *image.Gray:
+		return grayPlane(m).drawing(info)
+	case *image.RGBA:
+		return weightedRaster(m).drawing(info)
+	}
+	m := img.(*image.NRGBA)
+	return newRaster(m.Pix, m.Stride, m.Rect.Size(), own).drawing(info)
 }
 
 func (p planes) drawing(info Info) drawing {

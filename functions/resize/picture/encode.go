@@ -4,75 +4,70 @@ import (
 	"bytes"
 	"image"
 	"image/gif"
-	"image/png"
 	"sync"
 
-	"github.com/gen2brain/jpegn"
+	"mapfleet/functions/resize/picture/baselinejpeg"
+	"mapfleet/functions/resize/picture/compactpng"
 )
 
-// encode writes img, which paint made, and returns bytes that are the caller's.
+// encode writes img, which a drawing made, and returns bytes that are the caller's.
 func encode(img image.Image, format Format, quality int) (out []byte, err error) {
 	doing := "encode " + string(format)
 	defer contain(EncodeFailed, doing, &err)
+	switch format {
+	case JPEG:
+		out, err = jpegEncoder.Append(nil, forJPEG(img), quality)
+	case PNG:
+		out, err = pngEncoder.Append(nil, forPNG(img))
+	default:
+		out, err = written(img, format, quality)
+	}
+	if err != nil {
+		return nil, failWith(EncodeFailed, doing, err)
+	}
+	return out, nil
+}
+
+// written is of the encoders that write piece by piece.
+func written(img image.Image, format Format, quality int) (out []byte, err error) {
 	w := writers.Get().(*writer)
 	defer writers.Put(w)
 	w.Reset()
 	switch format {
-	case JPEG:
-		m := forJPEG(img)
-		err = jpegn.Encode(w, m, &jpegn.EncodeOptions{Quality: quality, Subsampling: subsampling(m), OptimizeCoding: true})
-	case PNG:
-		err = pngEncoder.Encode(w, forPNG(img))
 	case GIF:
 		err = gif.Encode(w, forGIF(img), nil)
 	case WebP:
 		err = encodeWebP(w, img, quality)
 	}
-	if err != nil {
-		return nil, failWith(EncodeFailed, doing, err)
-	}
-	return bytes.Clone(w.Bytes()), nil
+	return bytes.Clone(w.Bytes()), err
 }
 
-// pngEncoder uses the default level: on photographs of 256 x 192 pixels it takes 11 ms and 73 kB where BestSpeed takes 3.4 ms
-// and 78 kB. An output is kept and read longer than it takes to make.
-var pngEncoder = png.Encoder{BufferPool: new(pngBuffers)}
+// The encoders are shared, so that their memory serves one picture after the other.
+var (
+	jpegEncoder baselinejpeg.Encoder
+	pngEncoder  compactpng.Encoder
+)
 
 // writers keeps output buffers at the size of the outputs.
 var writers = sync.Pool{New: func() any { return new(writer) }}
 
-// writer has the methods by which image/jpeg and image/gif write to it directly.
+// writer has the methods by which image/gif writes to it directly.
 type writer struct{ bytes.Buffer }
 
 func (w *writer) Flush() error { return nil }
 
-type pngBuffers struct{ pool sync.Pool }
-
-func (p *pngBuffers) Get() *png.EncoderBuffer {
-	b, _ := p.pool.Get().(*png.EncoderBuffer)
-	return b
-}
-
-func (p *pngBuffers) Put(b *png.EncoderBuffer) { p.pool.Put(b) }
-
-// forJPEG gives the encoder a layout that it is quick with. An opaque NRGBA is an RGBA.
+// forJPEG gives the encoder planes, or gray. Of pixels chroma is halved both ways, as nearly every JPEG has it.
 func forJPEG(img image.Image) image.Image {
-	m, ok := img.(*image.NRGBA)
-	if !ok {
-		return img
+	switch m := img.(type) {
+	case *image.NRGBA:
+		if gray, ok := asGray(m); ok {
+			return gray
+		}
+		return baselinejpeg.FromRGB(m)
+	case *image.RGBA: // opaque, so it is an NRGBA, but not to be gray
+		return baselinejpeg.FromRGB(&image.NRGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect})
 	}
-	if gray, ok := asGray(m); ok {
-		return gray
-	}
-	return &image.RGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
-}
-
-// subsampling halves chroma both ways, as nearly every JPEG has it, whatever a picture that is taken over as it is had.
-func subsampling(img image.Image) jpegn.Subsampling {
-	if _, gray := img.(*image.Gray); gray {
-		return jpegn.SubsampleGray
-	}
-	return jpegn.Subsample420
+	return img
 }
 
 // forPNG picks the smallest layout that loses nothing: gray, palette, or as it is.
@@ -92,6 +87,9 @@ func forPNG(img image.Image) image.Image {
 
 // forGIF keeps up to 256 colours as they are, and picks 255 or 256 for a picture that has more.
 func forGIF(img image.Image) image.Image {
+	if m, ok := img.(*image.Gray); ok {
+		return grayIndexed(m)
+	}
 	m, ok := img.(*image.NRGBA)
 	if !ok {
 		return img

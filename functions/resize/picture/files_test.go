@@ -142,6 +142,42 @@ func pngOf(w, h int, colorType byte) []byte {
 	}, nil)
 }
 
+// alphaBMP has the fourth version of the header, without which a BMP has no alpha.
+func alphaBMP(img *image.NRGBA) []byte {
+	le := binary.LittleEndian
+	const start = 14 + 108
+	size := img.Rect.Size()
+	file := le.AppendUint32(le.AppendUint32(le.AppendUint32([]byte("BM"), uint32(start+len(img.Pix))), 0), start)
+	file = le.AppendUint32(le.AppendUint32(le.AppendUint32(file, 108), uint32(size.X)), uint32(size.Y))
+	file = le.AppendUint16(le.AppendUint16(file, 1), 32)
+	file = append(file, make([]byte, start-len(file))...)
+	for y := size.Y - 1; y >= 0; y-- {
+		for row := img.Pix[y*img.Stride:][:4*size.X]; len(row) > 0; row = row[4:] {
+			file = append(file, row[2], row[1], row[0], row[3])
+		}
+	}
+	return file
+}
+
+// flatInterlacedPNG has 16 bits a sample, and that pixel everywhere.
+func flatInterlacedPNG(w, h int, colorType byte, pixel string) []byte {
+	var rows []byte
+	for _, pass := range [][4]int{{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}} {
+		for y := pass[1]; y < h; y += pass[3] {
+			rows = append(rows, 0) // no filter
+			for x := pass[0]; x < w; x += pass[2] {
+				rows = append(rows, pixel...)
+			}
+		}
+	}
+	header := binary.BigEndian.AppendUint32(nil, uint32(w))
+	header = binary.BigEndian.AppendUint32(header, uint32(h))
+	header = append(header, 16, colorType, 0, 0, 1)
+	return bytes.Join([][]byte{
+		[]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", header), pngChunk("IDAT", deflated(rows)), pngChunk("IEND", nil),
+	}, nil)
+}
+
 // tiffPalette is an uncompressed TIFF whose pixels index a palette.
 func tiffPalette(w, h, orientation int, palette [4]color.NRGBA, pixels []byte) []byte {
 	le := binary.LittleEndian

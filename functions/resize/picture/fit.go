@@ -31,11 +31,7 @@ func (p planes) fit(plan plan, info Info, background color.NRGBA, full bool) (im
 
 // scaled cuts, scales and turns plane i, to half of the plan's size if halved.
 func (p planes) scaled(i int, plan plan, info Info, halved bool) (planar.Plane, error) {
-	size := plan.scaled
-	if info.Orientation >= 5 {
-		size = image.Pt(size.Y, size.X)
-	}
-	crop := stored(plan.crop, image.Pt(info.Width, info.Height), info.Orientation)
+	crop, size := plan.asStored(info)
 	x, y := p.scale*p.sampling[i].across, p.scale*p.sampling[i].down
 	window := planar.Window{
 		X: float64(crop.Min.X) * x, Y: float64(crop.Min.Y) * y,
@@ -45,7 +41,7 @@ func (p planes) scaled(i int, plan plan, info Info, halved bool) (planar.Plane, 
 		window, size = widen(window, size, info.Orientation)
 	}
 	out := planar.New(size.X, size.Y)
-	if err := planar.Resize(out, p.planes[i], within(window, p.planes[i]), planar.Lanczos3); err != nil {
+	if err := planar.Resize(out, p.planes[i], within(window, p.planes[i]), plan.filter); err != nil {
 		return planar.Plane{}, err
 	}
 	return planar.Orient(out, info.Orientation), nil

@@ -131,30 +131,36 @@ func TestKindsOfJPEG(t *testing.T) {
 	}
 }
 
-func TestSixteenBitsBecomeEight(t *testing.T) {
+func TestSixteenBitsAreRounded(t *testing.T) {
 	rect := image.Rect(0, 0, 16, 16)
 	gray, colour, alpha := image.NewGray16(rect), image.NewRGBA64(rect), image.NewNRGBA64(rect)
 	for y := range 16 {
 		for x := range 16 {
 			gray.SetGray16(x, y, color.Gray16{Y: 0x80ff})
-			colour.SetRGBA64(x, y, color.RGBA64{R: 0x12ff, G: 0x34ff, B: 0x56ff, A: 0xffff})
-			alpha.SetNRGBA64(x, y, color.NRGBA64{R: 0xc0ff, A: 0x80ff})
+			colour.SetRGBA64(x, y, color.RGBA64{R: 0x12ff, G: 0x34ff, B: 0xff7e, A: 0xffff})
+			alpha.SetNRGBA64(x, y, color.NRGBA64{R: 0xc0ff, G: 0x017f, B: 0x0181, A: 0x80ff})
 		}
 	}
 	tests := map[string]struct {
-		img  image.Image
-		want color.NRGBA
+		img       image.Image
+		colorType byte // of a PNG
+		pixel     string
+		want      color.NRGBA
 	}{
-		"gray":   {gray, color.NRGBA{0x80, 0x80, 0x80, 255}},
-		"colour": {colour, color.NRGBA{0x12, 0x34, 0x56, 255}},
-		"alpha":  {alpha, color.NRGBA{0xc0, 0, 0, 0x80}},
+		"gray":   {gray, 0, "\x80\xff", color.NRGBA{0x80, 0x80, 0x80, 255}},
+		"colour": {colour, 2, "\x12\xff\x34\xff\xff\x7e", color.NRGBA{0x13, 0x35, 0xfe, 255}},
+		"alpha":  {alpha, 6, "\xc0\xff\x01\x7f\x01\x81\x80\xff", color.NRGBA{0xc0, 1, 1, 0x80}},
 	}
 	for name, test := range tests {
-		for _, format := range []Format{PNG, TIFF} {
-			t.Run(name+" "+string(format), func(t *testing.T) {
-				out := render1(t, encoded(t, format, test.img), Variant{Width: 8, Format: PNG})
-				want := quadrants(8, 8, [4]color.NRGBA{test.want, test.want, test.want, test.want})
-				wantPixels(t, decoded(t, out.Bytes), want, 1)
+		sources := map[string][]byte{
+			"png": encoded(t, PNG, test.img), "tiff": encoded(t, TIFF, test.img),
+			"interlaced png": flatInterlacedPNG(16, 16, test.colorType, test.pixel),
+		}
+		for kind, source := range sources {
+			t.Run(name+" "+kind, func(t *testing.T) {
+				want := quadrants(16, 16, [4]color.NRGBA{test.want, test.want, test.want, test.want})
+				wantPixels(t, decoded(t, render1(t, source, Variant{Format: PNG}).Bytes), want, 0)
+				wantPixels(t, decoded(t, render1(t, source, Variant{Format: PNG, Width: 8}).Bytes), quadrants(8, 8, [4]color.NRGBA{test.want, test.want, test.want, test.want}), 1)
 			})
 		}
 	}
@@ -207,5 +213,18 @@ func TestGIFFirstFrameOnItsCanvas(t *testing.T) {
 	}
 	for _, format := range []Format{Same, PNG} {
 		wantPixels(t, decoded(t, render1(t, b.Bytes(), Variant{Format: format}).Bytes), want, 0)
+	}
+}
+
+// A gray picture has at most 256 colours: a GIF keeps them all, whatever it was read from.
+func TestGrayToGIF(t *testing.T) {
+	gray := image.NewGray(image.Rect(0, 0, 64, 40))
+	for i := range gray.Pix {
+		gray.Pix[i] = uint8(i%64*3 + i/64)
+	}
+	for _, format := range []Format{JPEG, PNG, BMP, TIFF} {
+		source := encoded(t, format, gray)
+		got, want := render1(t, source, Variant{Format: GIF}), render1(t, source, Variant{Format: PNG})
+		wantPixels(t, decoded(t, got.Bytes), decoded(t, want.Bytes), 0)
 	}
 }

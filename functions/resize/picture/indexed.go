@@ -48,3 +48,21 @@ func threshold(img *image.NRGBA) {
 		}
 	}
 }
+
+// grayIndexed returns img with a palette, in order of appearance: it cannot have more than 256 grays.
+func grayIndexed(img *image.Gray) *image.Paletted {
+	out := image.NewPaletted(img.Rect, nil)
+	var indices [maxColors]uint8
+	var known [maxColors]bool
+	for y := range img.Rect.Dy() {
+		to := out.Pix[y*out.Stride:]
+		for x, v := range img.Pix[y*img.Stride:][:img.Rect.Dx()] {
+			if !known[v] {
+				known[v], indices[v] = true, uint8(len(out.Palette))
+				out.Palette = append(out.Palette, color.Gray{Y: v})
+			}
+			to[x] = indices[v]
+		}
+	}
+	return out
+}

@@ -3,6 +3,7 @@ package picture
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -10,6 +11,8 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
+
+	"mapfleet/functions/resize/picture/scaledjpeg"
 )
 
 // Info is what a header tells.
@@ -78,7 +81,10 @@ func decodeConfig(source []byte, format Format) (config image.Config, err error)
 	r := bytes.NewReader(source)
 	switch format {
 	case JPEG:
-		config, err = jpeg.DecodeConfig(r)
+		var ok bool
+		if config, ok = jpegConfig(source); !ok {
+			config, err = jpeg.DecodeConfig(r)
+		}
 	case PNG:
 		config, err = png.DecodeConfig(r)
 	case GIF:
@@ -94,4 +100,23 @@ func decodeConfig(source []byte, format Format) (config image.Config, err error)
 		return image.Config{}, blame(doing, err)
 	}
 	return config, nil
+}
+
+// jpegConfig is jpeg.DecodeConfig, but for its memory, of the files that scaledjpeg decodes: nearly all. ok is false for others,
+// on which that has the last word.
+func jpegConfig(source []byte) (config image.Config, ok bool) {
+	header, err := scaledjpeg.ReadHeader(source)
+	if err != nil || scaledjpeg.Supported(header, 1) != nil {
+		return image.Config{}, false
+	}
+	model := color.YCbCrModel
+	switch header.Color {
+	case scaledjpeg.Gray:
+		model = color.GrayModel
+	case scaledjpeg.RGB:
+		model = color.RGBAModel
+	case scaledjpeg.CMYK, scaledjpeg.YCCK:
+		model = color.CMYKModel
+	}
+	return image.Config{ColorModel: model, Width: header.Width, Height: header.Height}, true
 }

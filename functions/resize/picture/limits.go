@@ -1,5 +1,7 @@
 package picture
 
+import "mapfleet/functions/resize/picture/planar"
+
 // Defaults of Limits.
 const (
 	DefaultMaxPixels          = 100_000_000
@@ -15,7 +17,7 @@ const (
 type Limits struct {
 	MaxPixels int64 // width x height of the source, and of each output
 	MaxBytes  int64 // length of the source
-	MaxSide   int   // width or height of the source, and of each output
+	MaxSide   int   // width or height of the source, and of each output, up to planar.MaxSide
 
 	MaxFrames          int   // of an animation, where an output keeps them
 	MaxAnimationPixels int64 // width x height x frames of an animation, and of each output that keeps them
@@ -37,6 +39,7 @@ func (l Limits) withDefaults() Limits {
 	if l.MaxSide <= 0 {
 		l.MaxSide = DefaultMaxSide
 	}
+	l.MaxSide = min(l.MaxSide, planar.MaxSide)
 	if l.MaxFrames <= 0 {
 		l.MaxFrames = DefaultMaxFrames
 	}

@@ -3,11 +3,17 @@ package picture
 import (
 	"image"
 	"image/color"
+
+	"mapfleet/functions/resize/picture/scaledjpeg"
 )
 
-// memory estimates what decode allocates: the codec's picture, its working copies, and the copy that plain makes.
+// memory estimates what decode allocates: the codec's picture, its working copies, the copy that plain makes, and one more of what
+// may have alpha, where a variant keeps the pixels and another scales them.
 func memory(source []byte, format Format, config image.Config) int64 {
 	pixels := int64(config.Width) * int64(config.Height)
+	if header, err := scaledjpeg.ReadHeader(source); format == JPEG && err == nil && scaledjpeg.Supported(header, 8) == nil {
+		return jpegMemory(source, header)
+	}
 	return pixels * int64(bytesPerPixel(source, format, config.ColorModel))
 }
 
@@ -16,7 +22,7 @@ func bytesPerPixel(source []byte, format Format, model color.Model) int {
 		return 1 + 4 + 8 // the first frame, and a canvas and its copy
 	}
 	if _, ok := model.(color.Palette); ok {
-		return 1 + 4
+		return 1 + 4 + 4
 	}
 	switch format {
 	case JPEG:
@@ -24,11 +30,21 @@ func bytesPerPixel(source []byte, format Format, model color.Model) int {
 	case PNG:
 		return pngBytesPerPixel(source, model)
 	case WebP:
-		return 8 // 1.5 lossy; 4 lossless and its working copy; 6.5 lossy with alpha
+		return 8 + 4 // 1.5 lossy; 4 lossless and its working copy; 6.5 lossy with alpha
 	case TIFF:
 		return 8 + 4 + 20 // at most: 16-bit picture, 8-bit copy, and a strip of everything while its buffer grows
 	}
-	return 4
+	return 4 + 4
+}
+
+// jpegMemory is for a picture at full size, as if a variant needed that: planes, the coefficients of a progressive one, a copy of
+// its longest scan, and planes of CMYK that are as large as the largest.
+func jpegMemory(source []byte, header scaledjpeg.Header) int64 {
+	bytes := decoder.MemoryBytes(header, 8) + int64(len(source))
+	if header.Components == 4 {
+		bytes += 3 * int64(header.Width) * int64(header.Height)
+	}
+	return bytes
 }
 
 func jpegBytesPerPixel(source []byte, model color.Model) int {
@@ -61,7 +77,7 @@ func pngBytesPerPixel(source []byte, model color.Model) int {
 	case color.RGBA64Model, color.NRGBA64Model:
 		size = 8 + 4
 	}
-	return size + size/2 // a pass holds up to half of the picture
+	return size + max(size/2, 4) // a pass holds up to half of the picture
 }
 
 // pngPlanes counts alpha always: a colour may be transparent.

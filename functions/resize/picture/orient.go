@@ -1,31 +1,6 @@
 package picture
 
-import (
-	"image"
-
-	"github.com/disintegration/imaging"
-)
-
-// orient turns a stored picture as EXIF says it is to be seen.
-func orient(img *image.NRGBA, orientation int) *image.NRGBA {
-	switch orientation {
-	case 2:
-		return imaging.FlipH(img)
-	case 3:
-		return imaging.Rotate180(img)
-	case 4:
-		return imaging.FlipV(img)
-	case 5:
-		return imaging.Transpose(img)
-	case 6:
-		return imaging.Rotate270(img) // counter-clockwise: a quarter to the right
-	case 7:
-		return imaging.Transverse(img)
-	case 8:
-		return imaging.Rotate90(img)
-	}
-	return img
-}
+import "image"
 
 // stored maps a rectangle of the picture as seen, of that size, to the picture as stored.
 func stored(r image.Rectangle, seen image.Point, orientation int) image.Rectangle {

@@ -5,28 +5,8 @@ import (
 	"image/color"
 )
 
-// paint makes the pixels of one variant. Unless it is nil, colours goes over them before they meet the background. The result is
-// new, unless it is a picture that a JPEG can take over as it is.
-func paint(img image.Image, p plan, orientation int, background color.NRGBA, format Format, colours *transform) image.Image {
-	whole := p.crop == img.Bounds() && p.scaled == p.crop.Size() && p.canvas == p.scaled
-	if format == JPEG && orientation == 1 && whole && colours == nil {
-		switch img.(type) {
-		case *image.YCbCr, *image.Gray:
-			return img
-		}
-	}
-	seen := img.Bounds().Size()
-	scaled := p.scaled
-	if orientation >= 5 {
-		seen = image.Pt(seen.Y, seen.X)
-		scaled = image.Pt(scaled.Y, scaled.X)
-	}
-	out := orient(scale(img, stored(p.crop, seen, orientation), scaled), orientation)
-	return finish(out, p, background, format, colours)
-}
-
 // finish makes an output of what was cut, scaled and turned. It may change it.
-func finish(out *image.NRGBA, p plan, background color.NRGBA, format Format, colours *transform) image.Image {
+func finish(out *image.NRGBA, p plan, background color.NRGBA, format Format, colours *transform) *image.NRGBA {
 	if colours != nil {
 		colours.apply(out)
 	}

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"encoding/binary"
 	"errors"
 	"image"
 	"image/color"
@@ -8,9 +9,9 @@ import (
 
 var errLayout = errors.New("codec returned an unknown pixel layout")
 
-// plain returns img as one of three layouts, *image.YCbCr, *image.Gray or *image.NRGBA, with its origin at 0,0 and with every
-// pixel of canvas inside its slices. Everything behind leans on that: the resizer reads pixels in goroutines of its own, where
-// a panic ends the process (CVE-2023-36308). 16-bit samples lose their lower half. img may be changed, or be part of the result.
+// plain returns img as one of four layouts, *image.YCbCr, *image.Gray, *image.NRGBA, or *image.RGBA with no colour above its alpha,
+// with its origin at 0,0 and with every pixel of canvas inside its slices. Everything behind leans on that, vectors that look at no
+// bounds among it. 16-bit samples are rounded. img may be changed, or be part of the result.
 func plain(img image.Image, canvas image.Rectangle) (image.Image, error) {
 	if p, ok := img.(*image.Paletted); ok {
 		return fromPaletted(p, canvas)
@@ -30,7 +31,7 @@ func plain(img image.Image, canvas image.Rectangle) (image.Image, error) {
 		if err := verify(m.Pix, m.Stride, w*4, h); err != nil {
 			return nil, err
 		}
-		return fromRGBA(m), nil
+		return clipped(m), nil
 	case *image.Gray16:
 		if err := verify(m.Pix, m.Stride, w*2, h); err != nil {
 			return nil, err
@@ -40,12 +41,12 @@ func plain(img image.Image, canvas image.Rectangle) (image.Image, error) {
 		if err := verify(m.Pix, m.Stride, w*8, h); err != nil {
 			return nil, err
 		}
-		return fromNRGBA64(m), nil
+		return &image.NRGBA{Pix: narrow(m.Pix, m.Stride, m.Rect), Stride: 4 * w, Rect: m.Rect}, nil
 	case *image.RGBA64:
 		if err := verify(m.Pix, m.Stride, w*8, h); err != nil {
 			return nil, err
 		}
-		return fromRGBA64(m), nil
+		return clipped(&image.RGBA{Pix: narrow(m.Pix, m.Stride, m.Rect), Stride: 4 * w, Rect: m.Rect}), nil
 	case *image.CMYK:
 		if err := verify(m.Pix, m.Stride, w*4, h); err != nil {
 			return nil, err
@@ -54,6 +55,9 @@ func plain(img image.Image, canvas image.Rectangle) (image.Image, error) {
 	case *image.NYCbCrA:
 		if err := errors.Join(verifyYCbCr(&m.YCbCr), verify(m.A, m.AStride, w, h)); err != nil {
 			return nil, err
+		}
+		if opaqueAlpha(m) {
+			return &m.YCbCr, nil
 		}
 		return fromNYCbCrA(m), nil
 	}
@@ -92,18 +96,18 @@ func fromPaletted(m *image.Paletted, canvas image.Rectangle) (image.Image, error
 	if err := verify(m.Pix, m.Stride, w, h); err != nil {
 		return nil, err
 	}
-	colors := make([]color.NRGBA, len(m.Palette))
-	for i, c := range m.Palette {
-		colors[i] = color.NRGBAModel.Convert(c).(color.NRGBA)
+	var colors [256]uint32 // as bytes lie in out
+	for i, c := range m.Palette[:min(len(m.Palette), len(colors))] {
+		c := color.NRGBAModel.Convert(c).(color.NRGBA)
+		colors[i] = uint32(c.R) | uint32(c.G)<<8 | uint32(c.B)<<16 | uint32(c.A)<<24
 	}
 	for y := range h {
-		to := out.Pix[out.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y):]
-		for x, index := range m.Pix[y*m.Stride : y*m.Stride+w] {
-			if int(index) >= len(colors) {
+		to := out.Pix[out.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y):][:4*w]
+		for x, index := range m.Pix[y*m.Stride:][:w] {
+			if int(index) >= len(m.Palette) {
 				return nil, errors.New("palette index out of range")
 			}
-			c := colors[index]
-			to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = c.R, c.G, c.B, c.A
+			binary.LittleEndian.PutUint32(to[4*x:], colors[index])
 		}
 	}
 	return out, nil

@@ -3,13 +3,16 @@ package picture
 import (
 	"image"
 	"math"
+
+	"mapfleet/functions/resize/picture/planar"
 )
 
-// plan is the geometry of one variant of one picture, in the picture's coordinates after orientation.
+// plan is the geometry of one variant of one picture, and how it is scaled, in the picture's coordinates after orientation.
 type plan struct {
 	crop   image.Rectangle // the part of the source that is used
 	scaled image.Point     // what crop is scaled to
 	canvas image.Point     // the size of the output; larger than scaled for Pad only
+	filter planar.Filter   // by which it is scaled
 }
 
 // newPlan follows sharp's ResolveShrink: shrink factors by fit, clipped where nothing may be enlarged, sides rounded half up.
@@ -19,6 +22,7 @@ func newPlan(source image.Point, v Variant) plan {
 	p := plan{crop: image.Rectangle{Max: source}}
 	p.scaled = image.Pt(shrunk(source.X, across), shrunk(source.Y, down))
 	p.canvas = p.scaled
+	p.filter, _ = v.filter()
 	switch v.Fit {
 	case Cover:
 		p.scaled = image.Pt(min(v.Width, p.scaled.X), min(v.Height, p.scaled.Y))
@@ -77,3 +81,12 @@ func (p plan) enlargement() float64 {
 
 // keeps says whether the crop's pixels are those of the output: not scaled.
 func (p plan) keeps() bool { return p.scaled == p.crop.Size() }
+
+// asStored is the crop, and the size to scale it to, before orientation.
+func (p plan) asStored(info Info) (crop image.Rectangle, size image.Point) {
+	crop = stored(p.crop, image.Pt(info.Width, info.Height), info.Orientation)
+	if info.Orientation >= 5 {
+		return crop, image.Pt(p.scaled.Y, p.scaled.X)
+	}
+	return crop, p.scaled
+}

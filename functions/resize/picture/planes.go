@@ -8,7 +8,7 @@ import (
 	"mapfleet/functions/resize/picture/scaledjpeg"
 )
 
-// planes is a decoded JPEG that never was RGB: Y, Cb and Cr, or Y alone, as stored, at scale times the file's size.
+// planes is a decoded picture that never was RGB: Y, Cb and Cr, or Y alone, as stored, at scale times the file's size.
 type planes struct {
 	planes   []planar.Plane
 	sampling []sampling // of each plane
@@ -22,25 +22,30 @@ type sampling struct{ across, down float64 }
 // decoder is shared, so that its memory serves one picture after the other.
 var decoder scaledjpeg.Decoder
 
-// decodePlanes decodes a JPEG no larger than the plans need. ok is false, without an error, for what has no planes here: CMYK, RGB,
-// rare codings, and progressive files of which more than an eighth is needed.
-func decodePlanes(source []byte, plans []plan, variants []Variant) (p planes, ok bool, err error) {
+// decodePlanes decodes a JPEG no larger than the plans need, and says what its planes mean. ok is false, without an error, for what
+// scaledjpeg does not support: codings that nobody writes.
+func decodePlanes(source []byte, info Info, plans []plan, variants []Variant, limits Limits) (p planes, colour scaledjpeg.Color, ok bool, err error) {
 	const doing = "decode jpeg"
 	defer contain(DecodeFailed, doing, &err)
 	header, err := scaledjpeg.ReadHeader(source)
 	if err != nil {
-		return planes{}, false, nil // the general decoder has the last word on what is broken
+		return planes{}, 0, false, nil // the general decoder has the last word on what is broken
 	}
 	scale, ok := smallest(header, needed(plans, variants))
 	if !ok {
-		return planes{}, false, nil
+		return planes{}, 0, false, nil
+	}
+	if scale > 1 {
+		if err := checkScans(source, info, limits); err != nil {
+			return planes{}, 0, false, err
+		}
 	}
 	img, err := decoder.Decode(source, scale)
 	if _, unsupported := errors.AsType[scaledjpeg.UnsupportedError](err); unsupported {
-		return planes{}, false, nil
+		return planes{}, 0, false, nil
 	}
 	if err != nil {
-		return planes{}, false, failWith(DecodeFailed, doing, err)
+		return planes{}, 0, false, failWith(DecodeFailed, doing, err)
 	}
 	p = planes{scale: float64(scale) / 8, release: img.Release}
 	first := header.Sampling[0]
@@ -51,7 +56,7 @@ func decodePlanes(source []byte, plans []plan, variants []Variant) (p planes, ok
 			float64(s.Horizontal) / float64(first.Horizontal), float64(s.Vertical) / float64(first.Vertical),
 		})
 	}
-	return p, true, nil
+	return p, header.Color, true, nil
 }
 
 // needed is the least size, as a fraction of the file's, that has no fewer pixels than any variant.
@@ -73,4 +78,42 @@ func smallest(header scaledjpeg.Header, need float64) (scale int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// planesOf takes over what plain returned.
+func planesOf(m *image.YCbCr) planes {
+	across, down := 1, 1
+	switch m.SubsampleRatio {
+	case image.YCbCrSubsampleRatio422:
+		across = 2
+	case image.YCbCrSubsampleRatio420:
+		across, down = 2, 2
+	case image.YCbCrSubsampleRatio440:
+		down = 2
+	case image.YCbCrSubsampleRatio411:
+		across = 4
+	case image.YCbCrSubsampleRatio410:
+		across, down = 4, 2
+	}
+	size := m.Rect.Size()
+	chroma := image.Pt((size.X+across-1)/across, (size.Y+down-1)/down)
+	less := sampling{1 / float64(across), 1 / float64(down)}
+	return planes{
+		planes: []planar.Plane{
+			{Pix: m.Y, Stride: m.YStride, Width: size.X, Height: size.Y},
+			{Pix: m.Cb, Stride: m.CStride, Width: chroma.X, Height: chroma.Y},
+			{Pix: m.Cr, Stride: m.CStride, Width: chroma.X, Height: chroma.Y},
+		},
+		sampling: []sampling{{1, 1}, less, less},
+		scale:    1, release: func() {},
+	}
+}
+
+// grayPlane takes over what plain returned.
+func grayPlane(m *image.Gray) planes {
+	size := m.Rect.Size()
+	return planes{
+		planes:   []planar.Plane{{Pix: m.Pix, Stride: m.Stride, Width: size.X, Height: size.Y}},
+		sampling: []sampling{{1, 1}}, scale: 1, release: func() {},
+	}
 }

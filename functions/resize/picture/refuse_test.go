@@ -165,6 +165,7 @@ func TestInvalidVariants(t *testing.T) {
 		"quality -1":             {Quality: -1},
 		"bmp cannot be written":  {Format: BMP},
 		"unknown format":         {Format: "jpg"},
+		"unknown filter":         {Filter: "mitchell"},
 	}
 	source := encoded(t, PNG, noise(8, 8))
 	for name, v := range tests {
@@ -182,7 +183,7 @@ func TestInvalidVariants(t *testing.T) {
 	}
 }
 
-// What codecs should never return must not reach the resizer, whose goroutines nobody recovers.
+// What codecs should never return must not reach the resizer, whose vectors look at no bounds.
 func TestLayoutsThatLie(t *testing.T) {
 	canvas := image.Rect(0, 0, 8, 8)
 	one := color.Palette{red}

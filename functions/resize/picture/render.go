@@ -20,7 +20,7 @@ type Output struct {
 // Result is one picture's. Outputs has the variants' indices.
 type Result struct {
 	Source  Info
-	Decode  time.Duration // from the first byte to pixels
+	Decode  time.Duration // from the first byte to pixels, those of an animation's frames too where an output keeps them
 	Outputs []Output
 }
 
@@ -29,7 +29,8 @@ type Result struct {
 // A source that cannot be read gives an *Error, no outputs, and Source as far as its header could be read. A variant that cannot
 // be made gives an *Error in its own Output and leaves the others alone; if no variant is valid nothing is decoded. The context
 // is looked at between steps, and its error returned as it is: it is not the picture's fault. source is only read. The Output of a
-// variant to Skip says nothing but its Format. The frames of an animation are decoded once more for each GIF that keeps them.
+// variant to Skip says nothing but its Format. The frames of an animation are decoded once more for the GIFs that keep them,
+// or several times where these have more pixels together than the source.
 func Render(ctx context.Context, source []byte, variants []Variant, limits Limits) (Result, error) {
 	limits = limits.withDefaults()
 	if err := ctx.Err(); err != nil {
@@ -53,6 +54,7 @@ func Render(ctx context.Context, source []byte, variants []Variant, limits Limit
 	}
 	defer d.release()
 	result.Decode = time.Since(start)
+	var showings []*showing
 	for i, v := range variants {
 		if v.Skip || result.Outputs[i].Err != nil {
 			continue
@@ -63,19 +65,22 @@ func Render(ctx context.Context, source []byte, variants []Variant, limits Limit
 		format := v.format(info.Format)
 		t := meta.treat(v, plans[i], format, d.solid)
 		if film != nil && format == GIF {
-			result.Outputs[i], err = film.render(ctx, plans[i], v, t.transform)
-		} else {
-			result.Outputs[i], err = render(ctx, d, plans[i], v, format, t)
+			showings = append(showings, &showing{plan: plans[i], variant: v, transform: t.transform, out: &result.Outputs[i]})
+			continue
 		}
-		if err != nil {
+		if result.Outputs[i], err = render(ctx, d, plans[i], v, format, t); err != nil {
 			return Result{}, err
 		}
 	}
+	if film != nil {
+		spent, err := film.show(ctx, showings)
+		if err != nil {
+			return Result{}, err
+		}
+		result.Decode += spent
+	}
 	return result, nil
 }
-
-// needsAlpha says whether a variant of an opaque picture is not opaque.
-func needsAlpha(v Variant) bool { return v.Fit == Pad && v.background().A != 255 && v.Format != JPEG }
 
 // opaque gives planes the layout that the encoders of the other formats know.
 func opaque(img image.Image, format Format) image.Image {

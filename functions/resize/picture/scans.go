@@ -5,8 +5,8 @@ import (
 	"encoding/binary"
 )
 
-// checkScans refuses a progressive JPEG of many scans, which only the general decoder would go through. A scan of a few bytes can go
-// over every block of the picture: so neither bytes nor pixels bound the work of decoding.
+// checkScans refuses a progressive JPEG of many scans; it is asked where more than an eighth is needed, and so most scans are. One of
+// a few bytes can go over every block of the picture: so neither bytes nor pixels bound the work of decoding.
 func checkScans(source []byte, info Info, limits Limits) error {
 	if info.Format != JPEG || !progressive(source) {
 		return nil

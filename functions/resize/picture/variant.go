@@ -1,6 +1,10 @@
 package picture
 
-import "image/color"
+import (
+	"image/color"
+
+	"mapfleet/functions/resize/picture/planar"
+)
 
 // Fit says how a picture meets Width x Height. The fits are sharp's (https://sharp.pixelplumbing.com/api-resize), and so is what
 // they do without Variant.Upscale, there called withoutEnlargement. No side of an output is ever less than 1 pixel.
@@ -34,6 +38,21 @@ const (
 	Rough
 )
 
+// Filter says how pixels are weighed when a picture is scaled. Where it shrinks all filters widen by the ratio, so that every pixel
+// counts.
+type Filter string
+
+const (
+	// Lanczos3 is the sharpest, and the default, as in sharp. Beside hard edges it leaves faint lines.
+	Lanczos3 Filter = "lanczos3"
+	// CatmullRom is a cubic: softer, with less of these.
+	CatmullRom Filter = "catmullrom"
+	// Linear is softer still and leaves none.
+	Linear Filter = "linear"
+	// Box is the mean of the area that a pixel covers; enlarging, it repeats pixels.
+	Box Filter = "box"
+)
+
 // DefaultQuality is the quality of JPEG and WebP where a Variant names none, as in sharp.
 const DefaultQuality = 80
 
@@ -53,6 +72,8 @@ type Variant struct {
 	// Detail says how large a JPEG is decoded before it is resized. One decode serves all variants, so each may get more than it
 	// asks for.
 	Detail Detail
+	// Filter is Lanczos3 if empty. It is for what remains to be scaled: a JPEG that is decoded small was averaged there.
+	Filter Filter
 	// Skip leaves the variant out. It still counts for the size at which the picture is decoded: so the bytes of one variant are
 	// the same whether the others are made beside it or not.
 	Skip bool
@@ -84,6 +105,9 @@ func (v Variant) Validate() error {
 	if v.Format != Same && !v.Format.Writable() {
 		return fail(InvalidVariant, doing, "cannot write format %.20q", v.Format)
 	}
+	if _, ok := v.filter(); !ok {
+		return fail(InvalidVariant, doing, "unknown filter %.20q", v.Filter)
+	}
 	switch v.Color {
 	case "", KeepProfile, SRGB:
 	default:
@@ -104,6 +128,21 @@ func (v Variant) margin() float64 {
 		return 0
 	}
 	return 1
+}
+
+// filter is in the resizer's words; false for one that there is not.
+func (v Variant) filter() (filter planar.Filter, ok bool) {
+	switch v.Filter {
+	case "", Lanczos3:
+		return planar.Lanczos3, true
+	case CatmullRom:
+		return planar.CatmullRom, true
+	case Linear:
+		return planar.Linear, true
+	case Box:
+		return planar.Box, true
+	}
+	return 0, false
 }
 
 func (v Variant) background() color.NRGBA {

@@ -10,8 +10,19 @@ import (
 	"sync"
 	"testing"
 
+	webpwriter "github.com/gen2brain/webp"
 	"golang.org/x/image/webp"
 )
+
+// webpFile is of either kind. A lossless one keeps the colours of transparent pixels too.
+func webpFile(t testing.TB, img image.Image, lossless bool) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := webpwriter.Encode(&b, img, webpwriter.Options{Quality: 90, Method: 0, Lossless: lossless, Exact: lossless}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
 
 // soft is a picture without the fine grain and hard edges that every lossy format gives up.
 func soft(w, h int) *image.NRGBA {
@@ -74,7 +85,7 @@ func TestWebP(t *testing.T) {
 	}
 }
 
-func turned(img *image.NRGBA) image.Image { return orient(img, 6) }
+func turned(img *image.NRGBA) image.Image { return turnedByImaging(img, 6) }
 
 // Black and white stay what they are: the samples of WebP have another range than those of JPEG.
 func TestWebPRange(t *testing.T) {

@@ -9,8 +9,8 @@
 	VPSHUFD      $0xb1, X, X9 \
 	VPADDD       X9, X, X
 
-// func sumsAVX2(p *byte, vectors int) (bytes, weighted uint32)
-TEXT ·sumsAVX2(SB), NOSPLIT, $0-24
+// func sumsVector(p *byte, vectors int) (bytes, weighted uint32)
+TEXT ·sumsVector(SB), NOSPLIT, $0-24
 	MOVQ     p+0(FP), SI
 	MOVQ     vectors+8(FP), CX
 	VMOVDQU  ·adlerWeights(SB), Y7

@@ -6,8 +6,8 @@ import (
 	"mapfleet/functions/resize/picture/planar"
 )
 
-// Image is a decoded picture: gray, gray and alpha, red and green and blue, or these and alpha. Samples have 8 bits; of 16 the upper
-// ones are kept. A picture that is opaque has no alpha.
+// Image is a decoded picture: gray, gray and alpha, red and green and blue, or these and alpha. Samples have 8 bits; those of 16 are
+// rounded. A picture that is opaque has no alpha.
 type Image struct {
 	Planes   []planar.Plane // all of the picture's size
 	Alpha    bool           // the last plane is alpha

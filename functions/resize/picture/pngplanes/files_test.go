@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -159,7 +160,10 @@ func every(width, height int, filters []byte, seed uint64) map[string]picture {
 	return out
 }
 
-// pixels are an image's, of 16 bits the upper half.
+// narrow is 16 bits as 8, in real numbers.
+func narrow(v uint16) byte { return byte(math.Round(float64(v) / 65535 * 255)) }
+
+// pixels are an image's, 16 bits rounded to 8.
 func pixels(img image.Image) []color.NRGBA {
 	var out []color.NRGBA
 	b := img.Bounds()
@@ -169,12 +173,12 @@ func pixels(img image.Image) []color.NRGBA {
 			case color.NRGBA:
 				out = append(out, c)
 			case color.Gray16:
-				v := byte(c.Y >> 8)
+				v := narrow(c.Y)
 				out = append(out, color.NRGBA{v, v, v, 255})
 			case color.NRGBA64:
-				out = append(out, color.NRGBA{byte(c.R >> 8), byte(c.G >> 8), byte(c.B >> 8), byte(c.A >> 8)})
+				out = append(out, color.NRGBA{narrow(c.R), narrow(c.G), narrow(c.B), narrow(c.A)})
 			case color.RGBA64: // opaque, in a PNG
-				out = append(out, color.NRGBA{byte(c.R >> 8), byte(c.G >> 8), byte(c.B >> 8), 255})
+				out = append(out, color.NRGBA{narrow(c.R), narrow(c.G), narrow(c.B), 255})
 			default:
 				out = append(out, color.NRGBAModel.Convert(c).(color.NRGBA))
 			}

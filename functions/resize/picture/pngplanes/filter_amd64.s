@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// func subAVX2(row, line *byte, count, n int)
-TEXT ·subAVX2(SB), NOSPLIT, $0-32
+// func subVector(row, line *byte, count, n int)
+TEXT ·subVector(SB), NOSPLIT, $0-32
 	MOVQ  row+0(FP), DI
 	MOVQ  line+8(FP), SI
 	MOVQ  count+16(FP), CX
@@ -18,8 +18,8 @@ pixel:
 	JNZ    pixel
 	RET
 
-// func upAVX2(row, line, above *byte, vectors int)
-TEXT ·upAVX2(SB), NOSPLIT, $0-32
+// func upVector(row, line, above *byte, vectors int)
+TEXT ·upVector(SB), NOSPLIT, $0-32
 	MOVQ row+0(FP), DI
 	MOVQ line+8(FP), SI
 	MOVQ above+16(FP), BX
@@ -37,8 +37,8 @@ vector:
 	VZEROUPPER
 	RET
 
-// func averageAVX2(row, line, above *byte, count, n int)
-TEXT ·averageAVX2(SB), NOSPLIT, $0-40
+// func averageVector(row, line, above *byte, count, n int)
+TEXT ·averageVector(SB), NOSPLIT, $0-40
 	MOVQ     row+0(FP), DI
 	MOVQ     line+8(FP), SI
 	MOVQ     above+16(FP), BX
@@ -64,36 +64,39 @@ pixel:
 	JNZ    pixel
 	RET
 
-// func paethAVX2(row, line, above *byte, count, n int)
-TEXT ·paethAVX2(SB), NOSPLIT, $0-40
+// paethVector goes by a threshold, 3c - (a + b): from the larger of a and b up the prediction is the smaller one, down from the
+// smaller one it is the larger, and between them c. Fewer steps wait for the pixel left than if distances were compared.
+//
+// func paethVector(row, line, above *byte, count, n int)
+TEXT ·paethVector(SB), NOSPLIT, $0-40
 	MOVQ  row+0(FP), DI
 	MOVQ  line+8(FP), SI
 	MOVQ  above+16(FP), BX
 	MOVQ  count+24(FP), CX
 	MOVQ  n+32(FP), DX
-	VPXOR X15, X15, X15
 	VPXOR X0, X0, X0         // a, left, as words
 	VPXOR X2, X2, X2         // c, left above
 
 pixel:
 	VMOVD      (BX), X1
-	VPUNPCKLBW X15, X1, X1   // b, above
+	VPMOVZXBW  X1, X1        // b, above
 	VMOVD      (SI), X3
-	VPUNPCKLBW X15, X3, X3
-	VPSUBW     X2, X1, X4
-	VPSUBW     X2, X0, X5
-	VPADDW     X5, X4, X6
-	VPABSW     X4, X4        // from a
-	VPABSW     X5, X5        // from b
-	VPABSW     X6, X6        // from c
-	VPMINSW    X6, X5, X7
-	VPCMPGTW   X6, X5, X9
-	VPCMPGTW   X7, X4, X8
-	VPBLENDVB  X9, X2, X1, X10
-	VPBLENDVB  X8, X10, X0, X0
-	VPADDB     X3, X0, X0
-	VPACKUSWB  X0, X0, X11
-	VMOVD      X11, (DI)
+	VPMOVZXBW  X3, X3
+	VPADDW     X2, X2, X4
+	VPADDW     X2, X4, X4
+	VPSUBW     X1, X4, X4
+	VPADDB     X3, X2, X5    // what c gives: bytes, their upper halves stay 0
+	VPSUBW     X0, X4, X4    // the threshold
+	VPMAXSW    X1, X0, X6
+	VPMINSW    X1, X0, X7
+	VPCMPGTW   X4, X6, X8
+	VPCMPGTW   X7, X4, X9
+	VPADDB     X3, X6, X6    // what the larger one gives
+	VPADDB     X3, X7, X7    // and the smaller
+	VPBLENDVB  X8, X5, X7, X8
+	VPBLENDVB  X9, X8, X6, X0
+	VPACKUSWB  X0, X0, X10
+	VMOVD      X10, (DI)
 	VMOVDQA    X1, X2
 	ADDQ       DX, SI
 	ADDQ       DX, BX

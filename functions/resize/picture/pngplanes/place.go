@@ -1,6 +1,10 @@
 package pngplanes
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"mapfleet/functions/resize/picture/planar"
+)
 
 // place puts a row of pixels into the planes.
 func (d *decoding) place(y int, row []byte) {
@@ -9,9 +13,7 @@ func (d *decoding) place(y int, row []byte) {
 	case 8:
 		samples = row
 	case 16:
-		for i := range samples {
-			samples[i] = row[2*i]
-		}
+		planar.Narrow(samples, row)
 	default:
 		d.spread(row)
 	}

@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// func split3AVX2(a, b, c, from *byte, groups int)
-TEXT ·split3AVX2(SB), NOSPLIT, $0-40
+// func split3Vector(a, b, c, from *byte, groups int)
+TEXT ·split3Vector(SB), NOSPLIT, $0-40
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), BX
 	MOVQ    c+16(FP), DX
@@ -37,8 +37,8 @@ group:
 	JNZ       group
 	RET
 
-// func split4AVX2(a, b, c, d, from *byte, groups int)
-TEXT ·split4AVX2(SB), NOSPLIT, $0-48
+// func split4Vector(a, b, c, d, from *byte, groups int)
+TEXT ·split4Vector(SB), NOSPLIT, $0-48
 	MOVQ    a+0(FP), AX
 	MOVQ    b+8(FP), BX
 	MOVQ    c+16(FP), DX
@@ -77,8 +77,8 @@ group:
 	JNZ         group
 	RET
 
-// func weighAVX2(colour, alpha *byte, groups int)
-TEXT ·weighAVX2(SB), NOSPLIT, $0-24
+// func weighVector(colour, alpha *byte, groups int)
+TEXT ·weighVector(SB), NOSPLIT, $0-24
 	MOVQ     colour+0(FP), DI
 	MOVQ     alpha+8(FP), SI
 	MOVQ     groups+16(FP), CX

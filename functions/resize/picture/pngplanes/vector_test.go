@@ -72,3 +72,25 @@ func TestTwins(t *testing.T) {
 		}
 	}
 }
+
+// TestPaethOfAllNeighbours meets every left, above and left above: a pixel of any left and left above, then one of any above.
+func TestPaethOfAllNeighbours(t *testing.T) {
+	const n = 4
+	for a := range 256 {
+		for c := range 256 {
+			row, above := make([]byte, 0, 600), make([]byte, 0, 600)
+			for b := range 256 {
+				if b%n == 0 {
+					row, above = append(row, byte(a), byte(a), byte(a), byte(a)), append(above, byte(c), byte(c), byte(c), byte(c))
+				}
+				row, above = append(row, byte(a^b)), append(above, byte(b))
+			}
+			row, above = append(row, 0, 0, 0, 0), append(above, 0, 0, 0, 0) // the last pixel is never a vector's
+			got := make([]byte, len(row))
+			unfilter(got, filtered(row, above, filterPaeth, n), above, filterPaeth, n)
+			if !bytes.Equal(got, row) {
+				t.Fatalf("left %d, left above %d: row is wrong", a, c)
+			}
+		}
+	}
+}

@@ -1,8 +1,17 @@
 package scaledjpeg
 
-// block holds the coefficients of a block that its transform reads, multiplied out, row by row;
-// the place nowhere and those after it take the others.
+// block holds the coefficients of a block that its transform reads, at their places; nowhere takes the others.
 type block [256]int16
+
+// clear makes the coefficients 0 that the transform to points×points samples reads.
+func (b *block) clear(points int) {
+	switch points {
+	case 8:
+		*(*[64]int16)(b[:]) = [64]int16{}
+	default:
+		*(*[16]int16)(b[:]) = [16]int16{}
+	}
+}
 
 // verdict is what reading a block found.
 type verdict int
@@ -14,6 +23,7 @@ const (
 	badSymbol
 	badRun
 	badRange
+	pastEnd
 )
 
 func (v verdict) err() error {
@@ -24,48 +34,71 @@ func (v verdict) err() error {
 		return errSymbol
 	case badRun:
 		return errRun
+	case pastEnd:
+		return errTruncated
 	}
 	return errRange
+}
+
+// readBlock reads a block of a sequential picture.
+func (c *component) readBlock(data []byte, b bits, blk *block) (bits, verdict) {
+	b, v := c.readDC(data, b)
+	if v != onlyDC {
+		return b, v
+	}
+	if c.points == 1 {
+		blk[0] = int16(c.prediction)
+		return c.skipAC(data, b, 1)
+	}
+	blk.clear(c.points)
+	blk[0] = int16(c.prediction)
+	b, v = c.readAC(data, b, blk)
+	if v == withAC && c.wild && c.overflows(blk[:]) {
+		return b, badRange
+	}
+	return b, v
 }
 
 // readDC reads a DC coefficient into the prediction.
 func (c *component) readDC(data []byte, b bits) (bits, verdict) {
 	b = b.refill(data)
-	size, length := c.dc.lookup(b.window)
-	if length == 0 {
-		return b, badCode
+	if e := c.differences[b.window>>(64-differenceBits)]; e != 0 {
+		c.prediction += int32(e) >> 16
+		b = b.drop(uint(e & 63))
+	} else {
+		size, length := c.dc.lookup(b.window)
+		if length == 0 {
+			return b, badCode
+		}
+		if size > largestDC {
+			return b, badSymbol
+		}
+		b = b.drop(length)
+		c.prediction += b.magnitude(uint(size))
+		b = b.drop(uint(size))
 	}
-	if size > largestDC {
-		return b, badSymbol
-	}
-	b = b.drop(length)
-	c.prediction += b.magnitude(uint(size))
-	if uint32(c.prediction+1<<largestDC) >= 2<<largestDC {
+	if uint32(c.prediction-c.leastDC) > c.spanDC {
 		return b, badRange
 	}
-	return b.drop(uint(size)), onlyDC
+	return b, onlyDC
 }
 
 // readAC reads the AC coefficients of a block: those up to last into blk, which must be 0 there; the others it
 // passes over. Of b it needs 28 bits, as readDC leaves them.
 func (c *component) readAC(data []byte, b bits, blk *block) (bits, verdict) {
-	pairs, weights, last := c.pairs, &c.weights, c.last
-	var seen pair   // not 0 if a coefficient is not
-	var over uint32 // its upper half is not 0 if a coefficient does not fit in 16 bits
+	pairs, places, last := &c.pairs.pairs, &c.places, c.last
+	found := onlyDC
+	var seen pair
 	k := uint(1)
 	for k <= last {
 		e := pairs[b.window>>(64-pairBits)]
-		at := k + uint(e>>6)&63
+		at := k + e.first()
 		if at < 63 { // else the block may end with the first of the two
-			b = b.drop(uint(e & 63)).refill(data)
-			first, second := weights[at], weights[(k+uint(e>>12)&127)&127]
-			k += uint(e>>19) & 255
-			value1 := int32(int16(e>>32)) * first.divisor
-			value2 := int32(int64(e)>>48) * second.divisor
-			over |= uint32(value1+1<<15) | uint32(value2+1<<15)
-			blk[first.at] = int16(value1)
-			blk[second.at] = int16(value2)
-			seen |= e >> 32
+			b = b.drop(e.length()).refill(data)
+			blk[places[at]] = e.value1()
+			blk[places[(k+e.second())&127]] = e.value2()
+			k += e.advance()
+			seen |= e
 			continue
 		}
 		symbol, length := c.ac.lookup(b.window)
@@ -75,7 +108,7 @@ func (c *component) readAC(data []byte, b bits, blk *block) (bits, verdict) {
 		case length == 0:
 			return b, badCode
 		case symbol == endOfBlock:
-			return b.finish(seen, over)
+			return b, seen.verdict(found)
 		case size > largestAC || size == 0 && symbol != zeroRun:
 			return b, badSymbol
 		}
@@ -83,11 +116,15 @@ func (c *component) readAC(data []byte, b bits, blk *block) (bits, verdict) {
 		if k > 63 {
 			return b, badRun
 		}
-		value := b.magnitude(size) * weights[k].divisor
+		if size > 0 {
+			value := int16(b.magnitude(size))
+			if !fits(value, c.divisors[k]) {
+				return b, badRange
+			}
+			blk[places[k]] = value
+			found = withAC
+		}
 		b = b.drop(size).refill(data)
-		over |= uint32(value + 1<<15)
-		blk[weights[k].at] = int16(value)
-		seen |= pair(size)
 		k++
 	}
 	if k > 64 && k < pairEnd {
@@ -99,17 +136,15 @@ func (c *component) readAC(data []byte, b bits, blk *block) (bits, verdict) {
 			return b, v
 		}
 	}
-	return b.finish(seen, over)
+	return b, seen.verdict(found)
 }
 
-func (b bits) finish(seen pair, over uint32) (bits, verdict) {
-	switch {
-	case over>>16 != 0:
-		return b, badRange
-	case seen != 0:
-		return b, withAC
+// verdict is withAC if a value is not 0, else the other.
+func (p pair) verdict(other verdict) verdict {
+	if p.values() != 0 {
+		return withAC
 	}
-	return b, onlyDC
+	return other
 }
 
 // skipAC passes over the coefficients of a block from index k on. Of b it needs 28 bits.
@@ -117,14 +152,13 @@ func (c *component) skipAC(data []byte, b bits, k uint) (bits, verdict) {
 	skips := c.skips
 	for k < 64 {
 		e := skips[b.window>>(64-skipBits)]
-		next := k + uint(e>>6)&127
+		next := k + e.advance()
 		if next <= 63 {
-			b = b.drop(uint(e & 63))
-			if e&skipEnd != 0 {
-				return b, onlyDC
-			}
-			b, k = b.refill(data), next
+			b, k = b.drop(e.length()).refill(data), next
 			continue
+		}
+		if e.ends() && next-skipEnd <= 63 {
+			return b.drop(e.length()), onlyDC
 		}
 		symbol, length := c.ac.lookup(b.window)
 		run, size := uint(symbol>>4), uint(symbol&sizeOfSymbol)

@@ -62,6 +62,8 @@ func (c writtenCode) write(w *bitWriter, symbol byte) {
 var (
 	dcCode = writtenCode{counts: [16]byte{2: 3, 3: 5, 4: 4}, symbols: []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}
 	acCode = newACCode()
+
+	bandCode = newBandCode()
 )
 
 // newACCode has codes from 2 to 16 bits: more lengths than the lookups reach.
@@ -73,6 +75,23 @@ func newACCode() writtenCode {
 			if symbol := byte(run<<4 | size); !slices.Contains(c.symbols, symbol) {
 				c.symbols = append(c.symbols, symbol)
 			}
+		}
+	}
+	return c
+}
+
+// newBandCode has the symbols that scans of progressive files need beside: ends of bands for several blocks.
+func newBandCode() writtenCode {
+	c := writtenCode{counts: [16]byte{1: 1, 2: 1, 3: 2, 4: 4, 6: 4, 7: 4, 9: 20, 11: 40, 12: 8, 15: 92}}
+	c.symbols = []byte{0x01, endOfBlock, 0x11, 0x10, 0x02, 0x21, 0x20, 0x30, 0x31, zeroRun, 0x40, 0x12}
+	for size := range 15 {
+		if symbol := byte(size << 4); !slices.Contains(c.symbols, symbol) {
+			c.symbols = append(c.symbols, symbol)
+		}
+	}
+	for _, symbol := range newACCode().symbols {
+		if !slices.Contains(c.symbols, symbol) {
+			c.symbols = append(c.symbols, symbol)
 		}
 	}
 	return c

@@ -7,52 +7,74 @@ type component struct {
 	Sampling
 	points                 int // a block gives points×points samples
 	blocksWide, blocksHigh int // that hold its samples; a scan of several components codes more
+	blockStride            int // from a row of coded blocks to the next
 	plane                  Plane
 
-	dc, ac  *table
-	pairs   *[1 << pairBits]pair
-	skips   *[1 << skipBits]skip
-	weights [128]weight
-	last    uint // index of the last coefficient that the transform reads
+	dc, ac      *table
+	differences *[1 << differenceBits]difference
+	pairs       *pairTable
+	skips       *[1 << skipBits]skip
+	refinements *[1 << refinementBits]refinement
+
+	places   [128]uint8 // of coefficients by their index; nowhere for those that the transform does not read
+	reads    uint64     // bit k: it reads coefficient k
+	last     uint       // index of the last that it reads
+	divisors [64]uint16 // by index; 0 for those that it does not read
+	factors  factors    // the same by place
+	largest  int32      // of the divisors
+	wild     bool       // a pair may hold what its divisor makes too large for 16 bits
 
 	prediction int32 // the DC coefficient of the block before (T.81 F.1.1.5.1)
+	leastDC    int32 // the range of DC coefficients
+	spanDC     uint32
 	scanned    bool
 
-	coarse []int16 // of a progressive picture: DC coefficients, row by row
-	low    uint    // how many of their low bits are still to come
+	progress
 }
 
-// weight is what a coefficient is multiplied with, and where it is put.
-type weight struct {
-	divisor int32
-	at      uint8
-}
-
-// nowhere is the place in a block of coefficients that no transform reads.
-const nowhere = 64
-
-// zigzag maps a coefficient's index in its block to row*8 + column (T.81 figure A.6).
-var zigzag = [64]uint8{
-	0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5,
-	12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-	35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
-	58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
-}
-
-// weigh prepares the weights. The lowest points×points coefficients lie row by row; rows of 3 take the room of 4.
-func (c *component) weigh(q *quantization) {
-	apart := c.points
-	if apart == 3 {
-		apart = 4
+// choosePlaces tells which coefficients the transform reads, and where.
+func (c *component) choosePlaces() {
+	c.reads = 0
+	for k := range c.places {
+		c.places[k] = nowhere
 	}
-	for k := range c.weights {
-		c.weights[k] = weight{at: nowhere}
-	}
-	for k, natural := range zigzag {
-		row, column := int(natural>>3), int(natural&7)
-		if row < c.points && column < c.points {
-			c.weights[k] = weight{divisor: int32(q[k]), at: uint8(row*apart + column)}
+	for k := range 64 {
+		if at := place(k, c.points); at != nowhere {
+			c.places[k] = uint8(at)
+			c.reads |= 1 << k
 			c.last = uint(k)
 		}
 	}
+}
+
+// weigh takes over divisors.
+func (c *component) weigh(q *quantization) {
+	c.divisors, c.factors, c.largest = [64]uint16{}, factors{}, 0
+	for k, divisor := range q {
+		if at := c.places[k]; at != nowhere {
+			c.divisors[k], c.factors[at] = divisor, divisor
+			c.largest = max(c.largest, int32(divisor))
+		}
+	}
+}
+
+// limitDC sets the range of DC coefficients: 11 bits and a sign (T.81 F.1.2.1), and 16 bits when multiplied with divisor.
+func (c *component) limitDC(divisor int32) {
+	c.leastDC = max(-1<<largestDC, -1<<15/divisor)
+	c.spanDC = uint32(min(1<<largestDC-1, (1<<15-1)/divisor) - c.leastDC)
+}
+
+// overflows says whether a coefficient of a block does not fit.
+func (c *component) overflows(blk []int16) bool {
+	for k := range c.last + 1 {
+		if at := c.places[k]; at != nowhere && !fits(blk[at], c.divisors[k]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits says whether a coefficient fits 16 bits when multiplied with its divisor.
+func fits(coefficient int16, divisor uint16) bool {
+	return uint32(int32(coefficient)*int32(divisor)+1<<15) < 1<<16
 }

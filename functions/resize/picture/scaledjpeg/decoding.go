@@ -8,25 +8,28 @@ type decoding struct {
 	frame
 	scale       int
 	sharpChroma bool
+	vectors     bool // the processor has what the assembly needs
 	tables      *tableCache
 
 	quantizations [4]quantization
 	dc, ac        [4]*table
 
-	components         [3]component
+	components         [4]component
+	script             script
 	mcusWide, mcusHigh int
 	laidOut            bool
 
 	entropy entropy
 	slots   [mostBlocks]slot
 	blocks  [mostBlocks]block
+	wild    bool // a component of the scan is
 	release func()
 }
 
 // reset forgets the last picture but keeps its memory.
 func (d *decoding) reset(by *Decoder, scale int) {
 	d.frame = frame{}
-	d.scale, d.sharpChroma, d.tables = scale, by.SharpChroma, &by.tables
+	d.scale, d.sharpChroma, d.vectors, d.tables = scale, by.SharpChroma, hasVectors(), &by.tables
 	d.quantizations = [4]quantization{}
 	d.dc, d.ac = [4]*table{}, [4]*table{}
 	d.laidOut = false
@@ -100,8 +103,11 @@ func (d *decoding) readHuffman(p []byte) error {
 
 // complete reports whether nothing that is needed can still come.
 func (d *decoding) complete() bool {
-	for _, c := range d.components[:d.Components] {
-		if !c.scanned || c.low > 0 {
+	if d.Progressive {
+		return d.script.done()
+	}
+	for i := range d.Components {
+		if !d.components[i].scanned {
 			return false
 		}
 	}
@@ -118,8 +124,11 @@ func (d *decoding) end() error {
 		if !c.scanned {
 			return errIncomplete
 		}
-		if d.Progressive {
-			c.paintCoarse(d.mcusWide * c.Horizontal)
+		if !d.Progressive {
+			continue
+		}
+		if err := d.paintBlocks(c); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-// Package scaledjpeg decodes JPEG files straight to their planes (Y, Cb and Cr, or gray) at N/8 of their size.
+// Package scaledjpeg decodes JPEG files straight to their planes (Y, Cb and Cr, or what there is) at N/8 of their size.
 //
 // A scaled picture is not a shrunk one: every block of 8×8 coefficients gives N×N samples by an N-point inverse
 // transform of its lowest N×N coefficients, and the others are passed over by their lengths alone. Names follow

@@ -17,6 +17,7 @@ const (
 	errRun        FormatError = "more than 64 coefficients in a block"
 	errRange      FormatError = "coefficient out of range"
 	errShort      FormatError = "segment too short"
+	errNoTable    FormatError = "scan without a huffman table"
 	errNoFrame    FormatError = "scan without a frame"
 	errIncomplete FormatError = "component without a scan"
 )

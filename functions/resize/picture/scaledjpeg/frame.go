@@ -97,6 +97,8 @@ func (f *frame) color() Color {
 	switch {
 	case f.Components == 1:
 		return Gray
+	case f.Components == 4 && f.adobe && f.transform != 0:
+		return YCCK
 	case f.Components == 4:
 		return CMYK
 	case f.jfif:

@@ -13,6 +13,7 @@ func FuzzDecode(f *testing.F) {
 		s := newSketch(9, 35, 20, 0.3, sampling...)
 		s.apart = tooMany(sampling)
 		f.Add(s.encode())
+		f.Add(s.scripted(scripts["libjpeg's"]).encode())
 	}
 	var plain Decoder
 	sharp := Decoder{SharpChroma: true}

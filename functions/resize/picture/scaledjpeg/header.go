@@ -20,12 +20,13 @@ type Sampling struct{ Horizontal, Vertical int }
 type Color uint8
 
 // The colours of files with one, three and four components. A file says which by its JFIF and Adobe segments
-// and by its component identifiers; they are weighed as libjpeg does.
+// and by its component identifiers; they are weighed as libjpeg does. Of CMYK most files hold the inverse.
 const (
 	Gray Color = iota + 1
 	YCbCr
 	RGB
-	CMYK // or YCCK
+	CMYK
+	YCCK
 )
 
 // ReadHeader reads data up to the first scan. Any JPEG file has a header, also one that Decode does not support.

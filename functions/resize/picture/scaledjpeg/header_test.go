@@ -30,7 +30,7 @@ func TestReadHeader_color(t *testing.T) {
 	for name, c := range map[string]struct {
 		sampling []Sampling
 		adobe    []byte
-		ids      string
+		names    string
 		before   []byte
 		want     Color
 	}{
@@ -38,19 +38,17 @@ func TestReadHeader_color(t *testing.T) {
 		"nothing said":      {sampling: ycc444, want: YCbCr},
 		"Adobe YCbCr":       {sampling: ycc444, adobe: []byte{1}, want: YCbCr},
 		"Adobe RGB":         {sampling: ycc444, adobe: []byte{0}, want: RGB},
-		"named RGB":         {sampling: ycc444, ids: "RGB", want: RGB},
+		"named RGB":         {sampling: ycc444, names: "RGB", want: RGB},
 		"JFIF before Adobe": {sampling: ycc444, adobe: []byte{0}, before: jfif, want: YCbCr},
-		"four":              {sampling: append(ycc444, Sampling{1, 1}), want: CMYK},
+		"four":              {sampling: cmyk, want: CMYK},
+		"Adobe CMYK":        {sampling: cmyk, adobe: []byte{0}, want: CMYK},
+		"Adobe YCCK":        {sampling: cmyk, adobe: []byte{2}, want: YCCK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSketch(1, 8, 8, 0, c.sampling...)
-			s.adobe = c.adobe
+			s.adobe, s.names = c.adobe, c.names
 			data := s.encode()
 			data = append(append(bytes.Clone(data[:2]), c.before...), data[2:]...)
-			frame := bytes.Index(data, []byte{0xFF, markerSOF0})
-			for i := range c.ids {
-				data[frame+10+3*i] = c.ids[i]
-			}
 			if h, err := ReadHeader(data); err != nil || h.Color != c.want {
 				t.Errorf("ReadHeader says colour %d, %v; want %d", h.Color, err, c.want)
 			}

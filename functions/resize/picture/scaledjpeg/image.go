@@ -11,8 +11,8 @@ type Plane struct {
 // Image is a decoded picture. Planes keep the resolution that their component's sampling factors give them:
 // of 4:2:0, planes 1 and 2 have half the width and height, rounded up.
 type Image struct {
-	Planes        [3]Plane
-	Components    int // 1 (gray) or 3 (Y, Cb, Cr)
+	Planes        [4]Plane
+	Components    int // 1, 3 or 4; Header.Color says what they mean
 	Width, Height int // of the scaled picture: N/8 of the file's, rounded up
 
 	release func()

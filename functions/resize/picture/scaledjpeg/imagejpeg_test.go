@@ -15,6 +15,10 @@ func TestDecode_asImageJPEG(t *testing.T) {
 		s := newSketch(7, 77, 45, 0.3, sampling...)
 		s.restart = 2
 		compareWithImageJPEG(t, &d, fmt.Sprint(sampling), s.encode(), 2)
+		s.restart = 0 // which image/jpeg counts in other units where a scan has one component
+		for name, script := range scripts {
+			compareWithImageJPEG(t, &d, fmt.Sprint(name, sampling), s.scripted(script).encode(), 2)
+		}
 	}
 }
 

@@ -1,15 +1,12 @@
 package scaledjpeg
 
-import "slices"
-
 // layOut sizes the components and takes memory for their planes. The encoded bytes bound it: before it is taken,
 // a picture of more blocks than they can hold is refused.
 func (d *decoding) layOut(encoded int) error {
-	largest := d.largestSampling()
 	if d.Components == 1 { // its factors mean nothing (T.81 A.2.2)
-		largest = Sampling{1, 1}
-		d.Sampling[0] = largest
+		d.Sampling[0] = Sampling{1, 1}
 	}
+	largest := d.largestSampling()
 	d.mcusWide = divideUp(d.Width, 8*largest.Horizontal)
 	d.mcusHigh = divideUp(d.Height, 8*largest.Vertical)
 	bits := 0
@@ -19,10 +16,12 @@ func (d *decoding) layOut(encoded int) error {
 			id:           d.frame.components[i].id,
 			quantization: d.frame.components[i].quantization,
 			Sampling:     d.Sampling[i],
-			points:       d.points(d.Sampling[i], largest),
+			points:       d.points(i, d.scale, d.sharpChroma),
+			blockStride:  d.mcusWide * d.Sampling[i].Horizontal,
 			plane:        Plane{Pix: c.plane.Pix},
-			coarse:       c.coarse,
+			progress:     progress{coefficients: c.coefficients, nonzero: c.nonzero},
 		}
+		c.choosePlaces()
 		width := divideUp(d.Width*c.Horizontal, largest.Horizontal)
 		height := divideUp(d.Height*c.Vertical, largest.Vertical)
 		c.blocksWide, c.blocksHigh = divideUp(width, 8), divideUp(height, 8)
@@ -39,32 +38,42 @@ func (d *decoding) layOut(encoded int) error {
 }
 
 // fewestBits is what any block takes of its scans: a DC code and, where a scan has more than DC, an end of block.
-func (d *decoding) fewestBits() int {
-	if d.Progressive {
+func (h Header) fewestBits() int {
+	if h.Progressive {
 		return 1
 	}
 	return 2
 }
 
-// points returns the scale of a component.
-func (d *decoding) points(s, largest Sampling) int {
+// points returns the scale of component i.
+func (h Header) points(i, scale int, sharpChroma bool) int {
+	s, largest := h.Sampling[i], h.largestSampling()
 	half := 2*s.Horizontal <= largest.Horizontal && 2*s.Vertical <= largest.Vertical
-	if d.sharpChroma && half && !d.Progressive && (d.scale == 1 || d.scale == 2 || d.scale == 4) {
-		return 2 * d.scale
+	if sharpChroma && half && (scale == 1 || scale == 2 || scale == 4) {
+		return 2 * scale
 	}
-	return d.scale
+	return scale
 }
 
 // allocate makes room for all blocks of all MCUs. What is there from another picture stays, to be overwritten.
 func (d *decoding) allocate(c *component) {
-	wide, high := d.mcusWide*c.Horizontal, d.mcusHigh*c.Vertical
-	c.plane.Stride = (wide*c.points + 31) &^ 31
+	high := d.mcusHigh * c.Vertical
+	c.plane.Stride = strideOf(c.blockStride, c.points)
 	c.plane.Pix = resize(c.plane.Pix, c.plane.Stride*high*c.points)
 	if d.Progressive {
-		c.coarse = resize(c.coarse, wide*high)
+		c.begin(c.blockStride * high)
 	}
 }
 
-func resize[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
+// strideOf is that of a plane, so many blocks wide.
+func strideOf(wide, points int) int { return (wide*points + 31) &^ 31 }
+
+// resize returns a slice of that length in the same memory, or in new memory if there is too little.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
 
 func divideUp(a, b int) int { return (a + b - 1) / b }

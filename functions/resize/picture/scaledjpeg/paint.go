@@ -2,22 +2,29 @@ package scaledjpeg
 
 import "encoding/binary"
 
-// paint transforms a block to the samples at the beginning of pix.
-func (c *component) paint(pix []byte, blk *block, found verdict) {
-	stride := c.plane.Stride
-	if found == onlyDC {
-		fill(pix, stride, c.points, sampleOfDC(int32(blk[0])))
-		return
+// paintScalar makes the samples of blocks, and moves their places on.
+func paintScalar(slots []slot) {
+	for i := range slots {
+		s := &slots[i]
+		s.paint(s.samples(s.at), s.blk, s.found)
+		s.at += s.step
 	}
-	switch c.points {
-	case 8:
-		transform8(pix[:7*stride+8], stride, blk)
-	case 4:
-		transform4(pix[:3*stride+4], stride, blk)
-	case 3:
-		transform3(pix[:2*stride+3], stride, blk)
-	case 2:
-		transform2(pix[:stride+2], stride, blk)
+}
+
+// paint makes the samples of a block, from the beginning of pix.
+func (c *component) paint(pix []byte, blk []int16, found verdict) {
+	stride := c.plane.Stride
+	switch {
+	case found == onlyDC:
+		fill(pix, stride, c.points, sampleOfDC(int32(blk[0])*int32(c.divisors[0])))
+	case c.points == 8:
+		transform8(pix, stride, blk, &c.factors)
+	case c.points == 4:
+		transform4(pix, stride, blk, &c.factors)
+	case c.points == 3:
+		transform3(pix, stride, blk, &c.factors)
+	case c.points == 2:
+		transform2(pix, stride, blk, &c.factors)
 	}
 }
 
@@ -48,14 +55,4 @@ func clamp(v int32) byte {
 		return byte(v)
 	}
 	return byte(^v >> 31)
-}
-
-// clear makes the coefficients 0 that the transform to points×points samples reads.
-func (b *block) clear(points int) {
-	switch points {
-	case 8:
-		*(*[64]int16)(b[:]) = [64]int16{}
-	default:
-		*(*[16]int16)(b[:]) = [16]int16{}
-	}
 }

@@ -1,79 +1,190 @@
 package scaledjpeg
 
-// decodeCoarse decodes a DC scan of a progressive picture (T.81 G.1.2.1). The first gives the coefficients less
-// their low bits; every other gives one bit more.
-func (d *decoding) decodeCoarse(s *scan) error {
+// progress is what is known of a progressive component so far.
+type progress struct {
+	coefficients []int16   // of all blocks of all MCUs, row by row, room(points) for each; only those that are read
+	nonzero      []uint64  // by block; bit k: coefficient k is not 0, be it read or not
+	low          [64]uint8 // by index: how many of a coefficient's low bits are still to come; unseen: all
+	peak         uint32    // of the magnitudes of AC coefficients; so many that all lower bits are 1
+}
+
+const (
+	unseen = 255
+	// mostLow is how many low bits a scan may leave out (T.81 table B.3).
+	mostLow = 13
+	// spare is what a block that is taken for one of 64 coefficients may reach beyond the last.
+	spare = 64
+)
+
+// begin makes room for so many blocks, whose coefficients are 0 until a scan brings them.
+func (c *component) begin(blocks int) {
+	c.coefficients = resize(c.coefficients, blocks*room(c.points)+spare)
+	if c.points > 1 {
+		clear(c.coefficients)
+		c.nonzero = resize(c.nonzero, blocks)
+		clear(c.nonzero)
+	}
+	for k := range c.low {
+		c.low[k] = unseen
+	}
+}
+
+// progressBytes is how many bytes begin takes.
+func progressBytes(blocks, points int) int {
+	bytes := 2 * (blocks*room(points) + spare)
+	if points > 1 {
+		bytes += 8 * blocks
+	}
+	return bytes
+}
+
+// decodeProgressive decodes a scan of a progressive picture.
+func (d *decoding) decodeProgressive(s *scan) error {
 	for _, c := range s.members[:s.count] {
-		if err := d.prepareCoarse(c, s); err != nil {
+		c.prediction = 0
+		if c.scanned {
+			continue
+		}
+		c.scanned = true
+		if err := d.quantize(c); err != nil {
 			return err
 		}
 	}
-	return d.eachMCU(s, func(b bits, row, column int) (bits, verdict) { return d.readCoarseMCU(s, b, row, column) })
+	if s.first > 0 {
+		return d.decodeBand(s)
+	}
+	return d.decodeCoarse(s)
 }
 
-func (d *decoding) readCoarseMCU(s *scan, b bits, row, column int) (bits, verdict) {
+// decodeCoarse decodes a DC scan (T.81 G.1.2.1). The first gives the coefficients less their low bits; every other
+// gives one bit more.
+func (d *decoding) decodeCoarse(s *scan) error {
 	for _, c := range s.members[:s.count] {
-		wide, high := s.blocks(c)
-		stride := d.mcusWide * c.Horizontal
-		for y := range high {
-			at := (row*high+y)*stride + column*wide
-			for x := range wide {
-				var v verdict
-				if b, v = c.readCoarse(d.entropy.data, b, &c.coarse[at+x], s); v != onlyDC {
-					return b, v
-				}
+		if s.high == 0 {
+			if c.dc == nil {
+				return errNoTable
 			}
+			c.differences = c.dc.differences()
+			c.limitDC(1 << s.low)
+		}
+	}
+	read := d.readCoarse
+	if s.high > 0 {
+		read = d.refineCoarse
+	}
+	return d.eachStretch(s, func(b bits, t stretch) (bits, verdict) { return read(s, b, t) })
+}
+
+// readCoarse reads the first bits of DC coefficients.
+func (d *decoding) readCoarse(s *scan, b bits, t stretch) (bits, verdict) {
+	slots := d.slots[:d.placeCoarse(s, t)]
+	for range t.count {
+		for i := range slots {
+			slot := &slots[i]
+			var v verdict
+			if b, v = slot.readDC(d.entropy.data, b); v != onlyDC {
+				return b, v
+			}
+			slot.coefficients[slot.at] = int16(slot.prediction << s.low)
+			slot.at += slot.step
+		}
+		if b.used() > t.end {
+			return b, pastEnd
 		}
 	}
 	return b, onlyDC
 }
 
-func (c *component) readCoarse(data []byte, b bits, coefficient *int16, s *scan) (bits, verdict) {
-	if s.high > 0 {
-		b = b.refill(data)
-		*coefficient |= int16(b.window>>63) << s.low
-		return b.drop(1), onlyDC
+// refineCoarse reads the next bit of DC coefficients.
+func (d *decoding) refineCoarse(s *scan, b bits, t stretch) (bits, verdict) {
+	slots := d.slots[:d.placeCoarse(s, t)]
+	for range t.count {
+		b = b.refill(d.entropy.data) // one bit for each of mostBlocks at most
+		for i := range slots {
+			slot := &slots[i]
+			slot.coefficients[slot.at] |= int16(b.window>>63) << s.low
+			slot.at += slot.step
+			b = b.drop(1)
+		}
+		if b.used() > t.end {
+			return b, pastEnd
+		}
 	}
-	b, v := c.readDC(data, b)
-	value := c.prediction << s.low
-	if uint32(value+1<<15) >= 1<<16 {
-		return b, badRange
-	}
-	*coefficient = int16(value)
-	return b, v
+	return b, onlyDC
 }
 
-// prepareCoarse makes ready for a DC scan, which must continue the one before.
-func (d *decoding) prepareCoarse(c *component, s *scan) error {
-	switch {
-	case s.high == 0 && c.scanned, s.high > 0 && (!c.scanned || s.high != c.low || s.low != s.high-1):
-		return FormatError("dc scan out of order")
-	case s.low > 13:
-		return FormatError("dc scan of less than a bit")
-	case s.high == 0 && c.dc == nil:
-		return FormatError("scan without a huffman table")
+// placeCoarse lists the blocks of the first MCU in a stretch, at and step in coefficients, and returns how many there are.
+func (d *decoding) placeCoarse(s *scan, t stretch) int {
+	n := 0
+	for _, c := range s.members[:s.count] {
+		wide, high := s.blocks(c)
+		apart := room(c.points)
+		for y := range high {
+			for x := range wide {
+				at := ((t.row*high+y)*c.blockStride + t.column*wide + x) * apart
+				d.slots[n] = slot{component: c, at: at, step: wide * apart}
+				n++
+			}
+		}
 	}
-	c.low, c.prediction = s.low, 0
-	if c.scanned {
-		return nil
+	return n
+}
+
+// paintBlocks makes the plane of a component's coefficients.
+func (d *decoding) paintBlocks(c *component) error {
+	if c.points == 1 {
+		return c.paintCoarse()
 	}
-	c.scanned = true
-	q := &d.quantizations[c.quantization]
-	if !q.defined() {
-		return FormatError("scan without a quantization table")
+	wild := int32(c.peak)*c.largest >= 1<<15
+	for y := range c.blocksHigh {
+		for x := 0; x < c.blocksWide; x += len(d.slots) {
+			slots := d.slots[:min(len(d.slots), c.blocksWide-x)]
+			if !c.gather(slots, x, y, wild) {
+				return errRange
+			}
+			d.paint(slots)
+		}
 	}
-	c.weigh(q)
 	return nil
 }
 
-// paintCoarse makes the plane of the DC coefficients, which lie in rows of that many blocks.
-func (c *component) paintCoarse(stride int) {
-	divisor := c.weights[0].divisor
-	for y := range c.plane.Height {
-		row := c.plane.Pix[y*c.plane.Stride:][:c.plane.Width]
-		coarse := c.coarse[y*stride:][:len(row)]
-		for x, coefficient := range coarse {
-			row[x] = sampleOfDC(int32(coefficient) * divisor)
+// gather lists the blocks from the one in that column and row on. It reports whether they are in range.
+func (c *component) gather(slots []slot, column, row int, wild bool) bool {
+	index := row*c.blockStride + column
+	at := (row*c.plane.Stride + column) * c.points
+	apart := room(c.points)
+	_ = c.samples(at + (len(slots)-1)*c.points)
+	for i := range slots {
+		s := &slots[i]
+		s.component, s.at, s.step, s.found = c, at, 0, onlyDC
+		s.blk = c.coefficients[index*apart:][:apart]
+		if !fits(s.blk[0], c.divisors[0]) {
+			return false
+		}
+		if c.nonzero[index]&c.reads != 0 {
+			s.found = withAC
+			if wild && c.overflows(s.blk) {
+				return false
+			}
+		}
+		index++
+		at += c.points
+	}
+	return true
+}
+
+// paintCoarse makes a plane of a sample for each block.
+func (c *component) paintCoarse() error {
+	divisor := c.divisors[0]
+	for y := range c.blocksHigh {
+		row := c.plane.Pix[y*c.plane.Stride:][:c.blocksWide]
+		coefficients := c.coefficients[y*c.blockStride:][:len(row)]
+		for x, coefficient := range coefficients {
+			if !fits(coefficient, divisor) {
+				return errRange
+			}
+			row[x] = sampleOfDC(int32(coefficient) * int32(divisor))
 		}
 	}
+	return nil
 }

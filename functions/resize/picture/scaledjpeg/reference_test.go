@@ -8,10 +8,8 @@ func (s *sketch) want(i, points int) Plane {
 	c := s.components[i]
 	p := Plane{Width: divideUp(c.valid[0]*points, 8), Height: divideUp(c.valid[1]*points, 8), Stride: c.wide * points}
 	p.Pix = make([]byte, p.Stride*c.high*points)
-	for index, coefficients := range c.coefficients {
-		if s.progressive {
-			clear(coefficients[1:])
-		}
+	for index := range c.coefficients {
+		coefficients := s.sent(i, index)
 		var natural [64]float64
 		for k, at := range zigzag {
 			natural[at] = float64(coefficients[k]) * float64(s.divisors[k])
@@ -24,6 +22,26 @@ func (s *sketch) want(i, points int) Plane {
 		}
 	}
 	return p
+}
+
+// sent is a block of component i as far as the passes bring it.
+func (s *sketch) sent(i, index int) [64]int {
+	all := s.components[i].coefficients[index]
+	if s.passes == nil {
+		return all
+	}
+	var sent [64]int
+	for _, p := range s.passes {
+		if p.only > 0 && p.only-1 != i {
+			continue
+		}
+		for k := p.first; k <= p.last; k++ {
+			if sent[k] = towardZero(all[k], p.low) << p.low; k == 0 {
+				sent[k] = all[k] >> p.low << p.low
+			}
+		}
+	}
+	return sent
 }
 
 func sample(natural *[64]float64, x, y, points int) float64 {

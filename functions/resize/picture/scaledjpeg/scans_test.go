@@ -1,34 +1,54 @@
 package scaledjpeg
 
-func (s *sketch) appendScans(out []byte, first, last, high, low int, apart bool) []byte {
-	if apart {
-		for i := range s.components {
-			out = s.appendScan(out, []int{i}, first, last, high, low)
-		}
-		return out
+// pass is a scan, or one for each component: coefficients first to last, less their low bits; the first such scan of
+// a coefficient has high 0, another brings the bit below high. Only is the component that it is about, 0 for all.
+type pass struct{ first, last, high, low, only int }
+
+func (s *sketch) appendScans(out []byte, p pass, apart bool) []byte {
+	members := []int{0, 1, 2, 3}[:len(s.components)]
+	if p.only > 0 {
+		members = members[min(p.only, len(members))-1:][:1]
 	}
-	all := []int{0, 1, 2, 3}
-	return s.appendScan(out, all[:len(s.components)], first, last, high, low)
+	if !apart {
+		return s.appendScan(out, members, p)
+	}
+	for _, i := range members {
+		out = s.appendScan(out, []int{i}, p)
+	}
+	return out
 }
 
-func (s *sketch) appendScan(out []byte, members []int, first, last, high, low int) []byte {
+func (s *sketch) appendScan(out []byte, members []int, p pass) []byte {
 	header := []byte{byte(len(members))}
 	for _, i := range members {
-		header = append(header, byte(i+1), 0)
+		header = append(header, s.name(i), 0)
 	}
-	out = appendSegment(out, markerSOS, append(header, byte(first), byte(last), byte(high<<4|low)))
+	out = appendSegment(out, markerSOS, append(header, byte(p.first), byte(p.last), byte(p.high<<4|p.low)))
 	w := bitWriter{out: out}
+	band := bandWriter{bitWriter: &w, pass: p, longest: s.longestRun}
 	predictions := make([]int, len(s.components))
 	for n, mcu := range s.mcus(members) {
 		if s.restart > 0 && n > 0 && n%s.restart == 0 {
+			band.endRun()
 			w.flush()
 			w.out = append(w.out, 0xFF, byte(markerRST0+(n/s.restart-1)%8))
 			clear(predictions)
 		}
 		for _, b := range mcu {
-			s.writeBlock(&w, b, &predictions[b[0]], first, high, low)
+			coefficients := &s.components[b[0]].coefficients[b[1]]
+			switch {
+			case p.high > 0 && p.first == 0:
+				w.write(coefficients[0]>>p.low&1, 1)
+			case p.high > 0:
+				band.refine(coefficients)
+			case p.first > 0:
+				band.writeFirst(coefficients)
+			default:
+				writeBlock(&w, coefficients, &predictions[b[0]], p)
+			}
 		}
 	}
+	band.endRun()
 	w.flush()
 	return w.out
 }
@@ -62,23 +82,14 @@ func (s *sketch) mcus(members []int) (list [][][2]int) {
 	return list
 }
 
-func (s *sketch) writeBlock(w *bitWriter, b [2]int, prediction *int, first, high, low int) {
-	coefficients := &s.components[b[0]].coefficients[b[1]]
-	switch {
-	case high > 0:
-		w.write(coefficients[0]>>low&1, 1)
-		return
-	case first == 0:
-		value := coefficients[0] >> low
-		size := sizeOf(value - *prediction)
-		dcCode.write(w, byte(size))
-		w.writeMagnitude(value-*prediction, size)
-		*prediction = value
-	}
-	if s.progressive {
-		if first > 0 {
-			acCode.write(w, endOfBlock)
-		}
+// writeBlock writes the DC coefficient and, unless that is the last of the pass, the others.
+func writeBlock(w *bitWriter, coefficients *[64]int, prediction *int, p pass) {
+	value := coefficients[0] >> p.low
+	size := sizeOf(value - *prediction)
+	dcCode.write(w, byte(size))
+	w.writeMagnitude(value-*prediction, size)
+	*prediction = value
+	if p.last == 0 {
 		return
 	}
 	run := 0

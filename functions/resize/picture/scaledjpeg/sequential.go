@@ -1,62 +1,55 @@
 package scaledjpeg
 
-// slot is a block of the MCU: whose it is, and where its samples go.
+// slot is a block: whose it is, where its samples go, and what reading it found.
 type slot struct {
 	*component
-	at, step int // offset in the plane; from MCU to MCU of a row
+	blk      []int16
+	at, step int // offset in the plane; to the one of the next MCU in the row
+	found    verdict
+
+	differences *[1 << differenceBits]difference // the component's; here they are at hand
+	pairs       *pairTable
+	skips       *[1 << skipBits]skip
 }
 
 // decodeBlocks decodes a scan of a sequential picture.
 func (d *decoding) decodeBlocks(s *scan) error {
+	d.wild = false
 	for _, c := range s.members[:s.count] {
 		if err := d.prepare(c); err != nil {
 			return err
 		}
+		d.wild = d.wild || c.wild
 	}
-	var slots []slot
-	return d.eachMCU(s, func(b bits, row, column int) (bits, verdict) {
-		if column == 0 {
-			slots = d.slots[:s.place(&d.slots, row)]
-		}
-		return d.readMCU(slots, b)
-	})
+	return d.eachStretch(s, func(b bits, t stretch) (bits, verdict) { return d.readMCUs(s, b, t) })
 }
 
-// readMCU decodes an MCU. It reads all blocks before it transforms them.
-func (d *decoding) readMCU(slots []slot, b bits) (bits, verdict) {
-	data := d.entropy.data
-	var found [mostBlocks]verdict
-	for i := range slots {
+// readMCUs decodes MCUs. It reads all blocks of one before it transforms them.
+func (d *decoding) readMCUs(s *scan, b bits, t stretch) (bits, verdict) {
+	slots := d.slots[:d.place(s, t)]
+	for range t.count {
 		var v verdict
-		if b, v = slots[i].readBlock(data, b, &d.blocks[i]); v > withAC {
+		if b, v = d.readBlocks(slots, b); v > withAC {
 			return b, v
 		}
-		found[i] = v
-	}
-	for i := range slots {
-		slot := &slots[i]
-		slot.paint(slot.plane.Pix[slot.at:], &d.blocks[i], found[i])
-		slot.at += slot.step
+		if b.used() > t.end {
+			return b, pastEnd
+		}
+		d.paint(slots)
 	}
 	return b, onlyDC
 }
 
-func (c *component) readBlock(data []byte, b bits, blk *block) (bits, verdict) {
-	b, v := c.readDC(data, b)
-	if v != onlyDC {
-		return b, v
+// readBlocksScalar reads the blocks of an MCU.
+func (d *decoding) readBlocksScalar(slots []slot, b bits) (bits, verdict) {
+	for i := range slots {
+		var v verdict
+		if b, v = slots[i].readBlock(d.entropy.data, b, &d.blocks[i]); v > withAC {
+			return b, v
+		}
+		slots[i].found = v
 	}
-	value := c.prediction * c.weights[0].divisor
-	if uint32(value+1<<15) >= 1<<16 {
-		return b, badRange
-	}
-	if c.points == 1 {
-		blk[0] = int16(value)
-		return c.skipAC(data, b, 1)
-	}
-	blk.clear(c.points)
-	blk[0] = int16(value)
-	return c.readAC(data, b, blk)
+	return b, onlyDC
 }
 
 // prepare makes ready for a component's only scan.
@@ -66,16 +59,18 @@ func (d *decoding) prepare(c *component) error {
 	}
 	c.scanned = true
 	if c.dc == nil || c.ac == nil {
-		return FormatError("scan without a huffman table")
+		return errNoTable
 	}
-	q := &d.quantizations[c.quantization]
-	if !q.defined() {
-		return FormatError("scan without a quantization table")
+	if err := d.quantize(c); err != nil {
+		return err
 	}
-	c.weigh(q)
 	c.prediction = 0
+	c.differences = c.dc.differences()
+	c.limitDC(int32(c.divisors[0]))
+	c.wild = false
 	if c.points > 1 {
 		c.pairs = c.ac.pairs()
+		c.wild = c.pairs.peak*c.largest >= 1<<15
 	}
 	if c.last < 63 {
 		c.skips = c.ac.skips()
@@ -83,18 +78,37 @@ func (d *decoding) prepare(c *component) error {
 	return nil
 }
 
-// place lists the blocks of the first MCU in a row and returns how many there are.
-func (s *scan) place(slots *[mostBlocks]slot, row int) int {
+// quantize takes over the quantization table that is defined when a component's first scan begins.
+func (d *decoding) quantize(c *component) error {
+	q := &d.quantizations[c.quantization]
+	if !q.defined() {
+		return FormatError("scan without a quantization table")
+	}
+	c.weigh(q)
+	return nil
+}
+
+// place lists the blocks of the first MCU in a stretch and returns how many there are.
+func (d *decoding) place(s *scan, t stretch) int {
 	n := 0
 	for _, c := range s.members[:s.count] {
 		wide, high := s.blocks(c)
 		for y := range high {
 			for x := range wide {
-				at := ((row*high+y)*c.plane.Stride + x) * c.points
-				slots[n] = slot{component: c, at: at, step: wide * c.points}
+				at := ((t.row*high+y)*c.plane.Stride + t.column*wide + x) * c.points
+				d.slots[n] = slot{
+					component: c, blk: d.blocks[n][:], at: at, step: wide * c.points,
+					differences: c.differences, pairs: c.pairs, skips: c.skips,
+				}
+				_ = c.samples(at + (t.count-1)*wide*c.points)
 				n++
 			}
 		}
 	}
 	return n
+}
+
+// samples returns those of the plane from the first to the last of a block.
+func (c *component) samples(at int) []byte {
+	return c.plane.Pix[at:][:(c.points-1)*c.plane.Stride+c.points]
 }

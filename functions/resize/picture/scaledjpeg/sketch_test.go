@@ -10,10 +10,12 @@ type sketch struct {
 	width, height int
 	sampling      []Sampling
 	restart       int
-	apart         bool // each component in a scan of its own
-	progressive   bool // DC scans of two precisions, with an empty AC scan between
+	apart         bool   // each component in a scan of its own; of a progressive one, its DC scans
+	passes        []pass // of a progressive one
+	longestRun    int    // blocks that one end of band may stand for; 0: 32767
 	divisors      [64]uint16
 	adobe         []byte // transform
+	names         string // of the components; by default 1, 2, 3 and 4
 
 	components []sketched
 }
@@ -80,26 +82,32 @@ func (s *sketch) encode() []byte {
 	out = appendSegment(out, markerDQT, table)
 	frame := []byte{8, byte(s.height >> 8), byte(s.height), byte(s.width >> 8), byte(s.width), byte(len(s.sampling))}
 	for i, f := range s.sampling {
-		frame = append(frame, byte(i+1), byte(f.Horizontal<<4|f.Vertical), 0)
+		frame = append(frame, s.name(i), byte(f.Horizontal<<4|f.Vertical), 0)
 	}
-	marker := byte(markerSOF0)
-	if s.progressive {
-		marker = markerSOF2
+	marker, ac := byte(markerSOF0), acCode
+	if s.passes != nil {
+		marker, ac = markerSOF2, bandCode
 	}
 	out = appendSegment(out, marker, frame)
 	out = appendSegment(out, markerDHT, append([]byte{0x00}, dcCode.definition()...))
-	out = appendSegment(out, markerDHT, append([]byte{0x10}, acCode.definition()...))
+	out = appendSegment(out, markerDHT, append([]byte{0x10}, ac.definition()...))
 	if s.restart > 0 {
 		out = appendSegment(out, markerDRI, binary.BigEndian.AppendUint16(nil, uint16(s.restart)))
 	}
-	if s.progressive {
-		out = s.appendScans(out, 0, 0, 0, 1, s.apart)
-		out = s.appendScans(out, 1, 63, 0, 0, true)
-		out = s.appendScans(out, 0, 0, 1, 0, s.apart)
-	} else {
-		out = s.appendScans(out, 0, 63, 0, 0, s.apart)
+	if s.passes == nil {
+		out = s.appendScans(out, pass{last: 63}, s.apart)
+	}
+	for _, p := range s.passes {
+		out = s.appendScans(out, p, s.apart || p.first > 0)
 	}
 	return append(out, 0xFF, markerEOI)
+}
+
+func (s *sketch) name(i int) byte {
+	if s.names != "" {
+		return s.names[i]
+	}
+	return byte(i + 1)
 }
 
 func appendSegment(out []byte, marker byte, payload []byte) []byte {

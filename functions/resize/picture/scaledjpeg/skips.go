@@ -4,14 +4,20 @@ package scaledjpeg
 const skipBits = 12
 
 // skip is as many AC coefficients as have their codes within skipBits bits; the last one's magnitude may lie
-// outside. From the lowest bit: length of all in bits (6), how far to advance (7; skipNone: there is none), end of block (1).
+// outside. From the lowest bit: length of all in bits (6), end of block (2), how far to advance (8; skipNone: there
+// is none; an end of block advances by skipEnd more).
 type skip uint16
 
 const (
-	skipEnd     = 1 << 13
-	skipNone    = 127
-	longestSkip = 28 // bits: what a window has left at least after a DC coefficient
+	skipEnd     = 64
+	skipNone    = 63
+	endsBlock   = 1 << 7
+	longestSkip = 28 // bits: half of what a window has at least after a refill
 )
+
+func (s skip) length() uint  { return uint(s & 63) }
+func (s skip) advance() uint { return uint(s >> 8) }
+func (s skip) ends() bool    { return s&endsBlock != 0 }
 
 func (c *code) skips() *[1 << skipBits]skip {
 	table := new([1 << skipBits]skip)
@@ -31,16 +37,16 @@ func (c *code) skip(bits uint) skip {
 			break
 		}
 		if symbol == endOfBlock {
-			return skip(length+n) | skip(advance)<<6 | skipEnd
+			return skip(length+n) | endsBlock | skip(advance+skipEnd)<<8
 		}
-		if advance+run+1 > 63 || length+n+size > longestSkip {
+		if advance+run+1 > 62 || length+n+size > longestSkip {
 			break
 		}
 		length += n + size
 		advance += run + 1
 	}
 	if length == 0 {
-		return skipNone << 6
+		return skipNone << 8
 	}
-	return skip(length) | skip(advance)<<6
+	return skip(length) | skip(advance)<<8
 }

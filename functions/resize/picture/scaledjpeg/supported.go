@@ -15,12 +15,8 @@ func Supported(h Header, scale int) error {
 		return unsupported("hierarchical coding")
 	case h.Precision != 8:
 		return unsupported("%d bits a sample", h.Precision)
-	case h.Components != 1 && h.Components != 3:
-		return unsupported("%d components", h.Components)
-	case h.Color == RGB:
-		return unsupported("red, green and blue components")
-	case h.Progressive && scale != 1:
-		return unsupported("progressive at %d/8", scale)
+	case h.Components == 2:
+		return unsupported("2 components")
 	}
 	return h.supportedSampling()
 }

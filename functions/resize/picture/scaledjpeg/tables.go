@@ -6,8 +6,10 @@ import "sync"
 // Many goroutines may use one.
 type table struct {
 	code
-	pairs func() *[1 << pairBits]pair
-	skips func() *[1 << skipBits]skip
+	differences func() *[1 << differenceBits]difference
+	pairs       func() *pairTable
+	skips       func() *[1 << skipBits]skip
+	refinements func() *[1 << refinementBits]refinement
 }
 
 // tableCache keeps tables by the bytes that define them: most files have the standard's own (T.81 annex K).
@@ -41,8 +43,10 @@ func (c *tableCache) read(p []byte) (*table, int, error) {
 	if err := t.readCode(p[:length]); err != nil {
 		return nil, 0, err
 	}
+	t.differences = sync.OnceValue(t.code.differences)
 	t.pairs = sync.OnceValue(t.code.pairs)
 	t.skips = sync.OnceValue(t.code.skips)
+	t.refinements = sync.OnceValue(t.code.refinements)
 	c.add(string(p[:length]), t)
 	return t, length, nil
 }

@@ -2,7 +2,8 @@ package scaledjpeg
 
 // The inverse transforms are those of libjpeg (jidctint.c): constants of 13 fraction bits, a pass over the columns
 // whose results keep 2 fraction bits, limited to 16 bits, then a pass over the rows. Every result is a linear sum
-// that fits 32 bits, so that vector code may add in another order and still give the same samples.
+// that fits 32 bits, so that vector code may add in another order and still give the same samples. Coefficients are
+// multiplied with their divisors first, which keeps the low 16 bits: who calls has made sure that there are no more.
 const (
 	fraction = 13
 	shift1   = fraction - 2 // of the first pass,
@@ -26,9 +27,14 @@ const (
 	c3_072 = 25172
 )
 
+// factors are the divisors of a block's coefficients, at the places where these lie.
+type factors [64]uint16
+
+func (f *factors) times(blk []int16, at int) int32 { return int32(blk[at] * int16(f[at])) }
+
 // transform2 makes 2×2 samples at the beginning of pix of the 2×2 coefficients in blk.
-func transform2(pix []byte, stride int, blk *block) {
-	a, b, c, d := int32(blk[0]), int32(blk[1]), int32(blk[2]), int32(blk[3])
+func transform2(pix []byte, stride int, blk []int16, f *factors) {
+	a, b, c, d := f.times(blk, 0), f.times(blk, 2), f.times(blk, 1), f.times(blk, 3)
 	left, leftOdd := a+c, b+d
 	right, rightOdd := a-c, b-d
 	const round = 4 + 128<<3
@@ -36,11 +42,12 @@ func transform2(pix []byte, stride int, blk *block) {
 	pix[stride], pix[stride+1] = clamp((right+rightOdd+round)>>3), clamp((right-rightOdd+round)>>3)
 }
 
-// transform3Scalar makes 3×3 samples of the 3×3 coefficients in blk, whose rows are 4 apart.
-func transform3Scalar(pix []byte, stride int, blk *block) {
+// transform3Scalar makes 3×3 samples of the 3×3 coefficients in blk.
+func transform3Scalar(pix []byte, stride int, blk []int16, f *factors) {
 	var columns [9]int32
 	for x := range 3 {
-		outer, middle, odd := pass3(int32(blk[x]), int32(blk[4+x]), int32(blk[8+x]), round1)
+		c0, c1, c2 := f.times(blk, rows4[0]+2*x), f.times(blk, rows4[1]+2*x), f.times(blk, rows4[2]+2*x)
+		outer, middle, odd := pass3(c0, c1, c2, round1)
 		columns[x] = limit((outer + odd) >> shift1)
 		columns[3+x] = limit(middle >> shift1)
 		columns[6+x] = limit((outer - odd) >> shift1)
@@ -61,10 +68,12 @@ func pass3(c0, c1, c2, round int32) (outer, middle, odd int32) {
 }
 
 // transform4Scalar makes 4×4 samples of the 4×4 coefficients in blk.
-func transform4Scalar(pix []byte, stride int, blk *block) {
+func transform4Scalar(pix []byte, stride int, blk []int16, f *factors) {
 	var columns [16]int32
 	for x := range 4 {
-		outer, inner, odd0, odd1 := pass4(int32(blk[x]), int32(blk[4+x]), int32(blk[8+x]), int32(blk[12+x]), round1)
+		c0, c1 := f.times(blk, rows4[0]+2*x), f.times(blk, rows4[1]+2*x)
+		c2, c3 := f.times(blk, rows4[2]+2*x), f.times(blk, rows4[3]+2*x)
+		outer, inner, odd0, odd1 := pass4(c0, c1, c2, c3, round1)
 		columns[x] = limit((outer + odd0) >> shift1)
 		columns[4+x] = limit((inner + odd1) >> shift1)
 		columns[8+x] = limit((inner - odd1) >> shift1)

@@ -1,20 +1,22 @@
 package scaledjpeg
 
 // transform8Scalar makes 8×8 samples of the 8×8 coefficients in blk.
-func transform8Scalar(pix []byte, stride int, blk *block) {
+func transform8Scalar(pix []byte, stride int, blk []int16, f *factors) {
 	var columns [64]int32
 	for x := range 8 {
-		c0, c1, c2, c3 := int32(blk[x]), int32(blk[8+x]), int32(blk[16+x]), int32(blk[24+x])
-		c4, c5, c6, c7 := int32(blk[32+x]), int32(blk[40+x]), int32(blk[48+x]), int32(blk[56+x])
-		if c1|c2|c3|c4|c5|c6|c7 == 0 {
-			c0 = limit(c0 << 2)
+		var c [8]int32
+		for y, row := range rows8 {
+			c[y] = f.times(blk, row+2*x)
+		}
+		if c[1]|c[2]|c[3]|c[4]|c[5]|c[6]|c[7] == 0 {
+			dc := limit(c[0] << 2)
 			for y := range 8 {
-				columns[8*y+x] = c0
+				columns[8*y+x] = dc
 			}
 			continue
 		}
-		e0, e1, e2, e3 := even8(c0, c2, c4, c6, round1)
-		o0, o1, o2, o3 := odd8(c1, c3, c5, c7)
+		e0, e1, e2, e3 := even8(c[0], c[2], c[4], c[6], round1)
+		o0, o1, o2, o3 := odd8(c[1], c[3], c[5], c[7])
 		columns[x], columns[56+x] = limit((e0+o0)>>shift1), limit((e0-o0)>>shift1)
 		columns[8+x], columns[48+x] = limit((e1+o1)>>shift1), limit((e1-o1)>>shift1)
 		columns[16+x], columns[40+x] = limit((e2+o2)>>shift1), limit((e2-o2)>>shift1)

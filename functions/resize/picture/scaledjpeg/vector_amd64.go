@@ -2,53 +2,79 @@ package scaledjpeg
 
 import "golang.org/x/sys/cpu"
 
+// hasVectors says whether the processor has the vector and bit instructions that are used here.
+func hasVectors() bool {
+	return cpu.X86.HasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
+}
+
 // transform8 makes 8×8 samples at the beginning of pix of the 8×8 coefficients in blk.
-func transform8(pix []byte, stride int, blk *block) {
+func transform8(pix []byte, stride int, blk []int16, f *factors) {
 	if cpu.X86.HasAVX2 {
-		_ = pix[7*stride+7]
-		transform8AVX2(&pix[0], stride, blk)
+		_, _ = pix[7*stride+7], blk[63]
+		transform8AVX2(&pix[0], stride, &blk[0], f)
 		return
 	}
-	transform8Scalar(pix, stride, blk)
+	transform8Scalar(pix, stride, blk, f)
 }
 
-// transform4 makes 4×4 samples of the 4×4 coefficients in blk.
-func transform4(pix []byte, stride int, blk *block) {
+// transform4 makes 4×4 samples at the beginning of pix of the 4×4 coefficients in blk.
+func transform4(pix []byte, stride int, blk []int16, f *factors) {
 	if cpu.X86.HasAVX2 {
-		_ = pix[3*stride+3]
-		transform4AVX2(&pix[0], stride, blk)
+		_, _ = pix[3*stride+3], blk[15]
+		transform4AVX2(&pix[0], stride, &blk[0], f)
 		return
 	}
-	transform4Scalar(pix, stride, blk)
+	transform4Scalar(pix, stride, blk, f)
 }
 
-// transform3 makes 3×3 samples of the 3×3 coefficients in blk, whose rows are 4 apart and end with a 0.
-func transform3(pix []byte, stride int, blk *block) {
+// transform3 makes 3×3 samples at the beginning of pix of the 3×3 coefficients in blk; f is 0 for others.
+func transform3(pix []byte, stride int, blk []int16, f *factors) {
 	if cpu.X86.HasAVX2 {
-		_ = pix[2*stride+2]
-		transform3AVX2(&pix[0], stride, blk)
+		_, _ = pix[2*stride+2], blk[15]
+		transform3AVX2(&pix[0], stride, &blk[0], f)
 		return
 	}
-	transform3Scalar(pix, stride, blk)
+	transform3Scalar(pix, stride, blk, f)
 }
 
-// transform8AVX2 writes 8 rows of 8 bytes and nothing else.
+// transform8AVX2 writes 8 rows of 8 bytes and nothing else. It reads 64 coefficients.
 //
 //go:noescape
-func transform8AVX2(pix *byte, stride int, blk *block)
+func transform8AVX2(pix *byte, stride int, blk *int16, f *factors)
 
-// transform4AVX2 writes 4 rows of 4 bytes and nothing else.
+// transform4AVX2 writes 4 rows of 4 bytes and nothing else. It reads 16 coefficients.
 //
 //go:noescape
-func transform4AVX2(pix *byte, stride int, blk *block)
+func transform4AVX2(pix *byte, stride int, blk *int16, f *factors)
 
-// transform3AVX2 writes 3 rows of 3 bytes and nothing else.
+// transform3AVX2 writes 3 rows of 3 bytes and nothing else. It reads 16 coefficients.
 //
 //go:noescape
-func transform3AVX2(pix *byte, stride int, blk *block)
+func transform3AVX2(pix *byte, stride int, blk *int16, f *factors)
 
-// The scalar passes as linear sums: of coefficients 0 and 2, 4 and 6, 1 and 3, 5 and 7, for each of the four
-// even and odd parts in turn.
+// paint paints blocks at their places and moves these on.
+func (d *decoding) paint(slots []slot) {
+	if d.vectors {
+		paintAVX2(&slots[0], len(slots))
+		return
+	}
+	paintScalar(slots)
+}
+
+// paintAVX2 paints count blocks, at least 1, as paintScalar does, and nothing else.
+//
+//go:noescape
+func paintAVX2(slots *slot, count int)
+
+// The scalar passes as linear sums. For the even part of the first: of coefficients 0 and 4, twice, then of 2 and 6, twice.
+//
+//lint:ignore U1000 read by the assembly
+var even = [4][16]int16(repeat([][2]int16{
+	{1 << fraction, 1 << fraction}, {1 << fraction, -1 << fraction},
+	{c0_541 + c0_765, c0_541}, {c0_541, c0_541 - c1_847},
+}))
+
+// And of coefficients 0 and 2, 4 and 6, 1 and 3, 5 and 7, for each of the four even and odd parts in turn.
 //
 //lint:ignore U1000 read by the assembly
 var sums8 = [16][16]int16(repeat([][2]int16{
@@ -80,6 +106,16 @@ var sums3 = [4][16]int16(repeat([][2]int16{
 	{1 << fraction, c0_707}, {c1_224, 0},
 	{1 << fraction, -2 * c0_707}, {0, 0},
 }))
+
+// For 2 points: of coefficients 0 and 1 of a column, then of their difference; the signs of a row's odd part; the round.
+//
+//lint:ignore U1000 read by the assembly
+var sums2 = [4][4]int32{
+	{1<<16 + 1, 1<<16 + 1, 1<<16 + 1, 1<<16 + 1},
+	{-1<<16 + 1, -1<<16 + 1, -1<<16 + 1, -1<<16 + 1},
+	{1, -1, 1, -1},
+	{4 + 128<<3, 4 + 128<<3, 4 + 128<<3, 4 + 128<<3},
+}
 
 // rounds are what the passes add before they shift.
 //

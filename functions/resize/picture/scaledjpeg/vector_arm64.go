@@ -3,37 +3,37 @@ package scaledjpeg
 // Every arm64 machine has the vector instructions that are used here.
 
 // transform8 makes 8×8 samples at the beginning of pix of the 8×8 coefficients in blk.
-func transform8(pix []byte, stride int, blk *block) {
-	_ = pix[7*stride+7]
-	transform8NEON(&pix[0], stride, blk)
+func transform8(pix []byte, stride int, blk []int16, f *factors) {
+	_, _ = pix[7*stride+7], blk[63]
+	transform8NEON(&pix[0], stride, &blk[0], f)
 }
 
 // transform4 makes 4×4 samples of the 4×4 coefficients in blk.
-func transform4(pix []byte, stride int, blk *block) {
-	_ = pix[3*stride+3]
-	transform4NEON(&pix[0], stride, blk)
+func transform4(pix []byte, stride int, blk []int16, f *factors) {
+	_, _ = pix[3*stride+3], blk[15]
+	transform4NEON(&pix[0], stride, &blk[0], f)
 }
 
-// transform3 makes 3×3 samples of the 3×3 coefficients in blk, whose rows are 4 apart and end with a 0.
-func transform3(pix []byte, stride int, blk *block) {
-	_ = pix[2*stride+2]
-	transform3NEON(&pix[0], stride, blk)
+// transform3 makes 3×3 samples of the 3×3 coefficients in blk; f is 0 for others.
+func transform3(pix []byte, stride int, blk []int16, f *factors) {
+	_, _ = pix[2*stride+2], blk[15]
+	transform3NEON(&pix[0], stride, &blk[0], f)
 }
 
-// transform8NEON writes 8 rows of 8 bytes and nothing else.
+// transform8NEON writes 8 rows of 8 bytes and nothing else. It reads 64 coefficients.
 //
 //go:noescape
-func transform8NEON(pix *byte, stride int, blk *block)
+func transform8NEON(pix *byte, stride int, blk *int16, f *factors)
 
-// transform4NEON writes 4 rows of 4 bytes and nothing else.
+// transform4NEON writes 4 rows of 4 bytes and nothing else. It reads 16 coefficients.
 //
 //go:noescape
-func transform4NEON(pix *byte, stride int, blk *block)
+func transform4NEON(pix *byte, stride int, blk *int16, f *factors)
 
-// transform3NEON writes 3 rows of 3 bytes and nothing else.
+// transform3NEON writes 3 rows of 3 bytes and nothing else. It reads 16 coefficients.
 //
 //go:noescape
-func transform3NEON(pix *byte, stride int, blk *block)
+func transform3NEON(pix *byte, stride int, blk *int16, f *factors)
 
 // The scalar passes as linear sums. The first four factors are for the even coefficients of 8.
 var sums8 = [16]int16{
@@ -60,3 +60,13 @@ var sums3 = [8]int16{1 << fraction, c0_707, 1 << fraction, -2 * c0_707, c1_224, 
 
 // rounds are what the passes add before they shift.
 var rounds = [2]int32{round1, round2}
+
+func hasVectors() bool { return false } // for anything but transforms
+
+func (d *decoding) paint(slots []slot) { paintScalar(slots) }
+
+func (d *decoding) readBlocks(slots []slot, b bits) (bits, verdict) {
+	return d.readBlocksScalar(slots, b)
+}
+
+func (r *band) refine(b bits, t stretch) (bits, verdict) { return r.refineScalar(b, t) }

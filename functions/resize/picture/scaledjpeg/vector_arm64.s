@@ -14,6 +14,9 @@
 #define NARROW(op, q, d, n) WORD $(op | q | (n)<<5 | (d))
 #define SQSHRUN2(d, n) WORD $(0x2F0E8400 | (n)<<5 | (d))
 
+// MUL keeps the lower halves of 8 products.
+#define MUL(d, n, m) WORD $(0x4E609C00 | (m)<<16 | (n)<<5 | (d))
+
 // ODD8 makes an odd part of coefficients 1, 3, 5 and 7 in V10, adds it to E for result up, subtracts it for down.
 #define ODD8(q, op, E, m1, i1, m3, i3, m5, i5, m7, i7, up, down) \
 	SMULL(q, 10, 17, m1, i1)   \
@@ -78,11 +81,12 @@
 	VST1 [V.B8], (R0)    \
 	ADD  R1, R0
 
-// func transform8NEON(pix *byte, stride int, blk *block)
-TEXT ·transform8NEON(SB), NOSPLIT, $0-24
+// func transform8NEON(pix *byte, stride int, blk *int16, f *factors)
+TEXT ·transform8NEON(SB), NOSPLIT, $0-32
 	MOVD  pix+0(FP), R0
 	MOVD  stride+8(FP), R1
 	MOVD  blk+16(FP), R2
+	MOVD  f+24(FP), R5
 	MOVD  $·sums8(SB), R3
 	MOVD  $·rounds(SB), R4
 	VLD1  (R3), [V0.H8, V1.H8]
@@ -90,6 +94,24 @@ TEXT ·transform8NEON(SB), NOSPLIT, $0-24
 	VLD1R (R4), [V14.S4]
 	VLD1.P 64(R2), [V16.H8, V17.H8, V18.H8, V19.H8]
 	VLD1  (R2), [V20.H8, V21.H8, V22.H8, V23.H8]
+	VLD1.P 64(R5), [V24.H8, V25.H8, V26.H8, V27.H8]
+	VLD1  (R5), [V28.H8, V29.H8, V30.H8, V31.H8]
+	MUL(24, 16, 24)
+	MUL(25, 17, 25)
+	MUL(26, 18, 26)
+	MUL(27, 19, 27)
+	MUL(28, 20, 28)
+	MUL(29, 21, 29)
+	MUL(30, 22, 30)
+	MUL(31, 23, 31)
+	VUZP1 V25.H8, V24.H8, V16.H8 // row 0; they lie in pairs 0 and 4, 2 and 6, 1 and 3, 5 and 7
+	VUZP2 V25.H8, V24.H8, V20.H8
+	VUZP1 V27.H8, V26.H8, V18.H8
+	VUZP2 V27.H8, V26.H8, V22.H8
+	VUZP1 V29.H8, V28.H8, V17.H8
+	VUZP2 V29.H8, V28.H8, V19.H8
+	VUZP1 V31.H8, V30.H8, V21.H8
+	VUZP2 V31.H8, V30.H8, V23.H8
 	HALF8(0, SQSHRN11, V13)
 	HALF8(UPPER, SQSHRN11, V13)
 	TURN8
@@ -138,13 +160,21 @@ TEXT ·transform8NEON(SB), NOSPLIT, $0-24
 	VTRN2 V22.S2, V20.S2, V18.S2 \
 	VTRN2 V23.S2, V21.S2, V19.S2
 
-// TRANSFORM4 makes 4 rows of 4 samples, in V16 to V19, of the coefficients at R2 with the factors at R3.
+// TRANSFORM4 makes 4 rows of 4 samples, in V16 to V19, of the coefficients at R2 and their factors at R5 with the
+// sums at R3. Rows lie in pairs 0 and 2, 1 and 3.
 #define TRANSFORM4 \
 	MOVD  $·rounds(SB), R4     \
 	VLD1  (R3), [V0.H8]        \
 	VLD1R.P 4(R4), [V13.S4]    \
 	VLD1R (R4), [V14.S4]       \
-	VLD1  (R2), [V16.H4, V17.H4, V18.H4, V19.H4] \
+	VLD1  (R2), [V20.H8, V21.H8] \
+	VLD1  (R5), [V22.H8, V23.H8] \
+	MUL(20, 20, 22)            \
+	MUL(21, 21, 23)            \
+	VUZP1 V20.H8, V20.H8, V16.H8 \
+	VUZP2 V20.H8, V20.H8, V18.H8 \
+	VUZP1 V21.H8, V21.H8, V17.H8 \
+	VUZP2 V21.H8, V21.H8, V19.H8 \
 	PASS4(SQSHRN11, V13)       \
 	TURN4                      \
 	PASS4(SHRN16, V14)         \
@@ -154,11 +184,12 @@ TEXT ·transform8NEON(SB), NOSPLIT, $0-24
 	SQSHRUN2(18, 18)           \
 	SQSHRUN2(19, 19)
 
-// func transform4NEON(pix *byte, stride int, blk *block)
-TEXT ·transform4NEON(SB), NOSPLIT, $0-24
+// func transform4NEON(pix *byte, stride int, blk *int16, f *factors)
+TEXT ·transform4NEON(SB), NOSPLIT, $0-32
 	MOVD pix+0(FP), R0
 	MOVD stride+8(FP), R1
 	MOVD blk+16(FP), R2
+	MOVD f+24(FP), R5
 	MOVD $·sums4(SB), R3
 	TRANSFORM4
 	VST1 V16.S[0], (R0)
@@ -175,11 +206,12 @@ TEXT ·transform4NEON(SB), NOSPLIT, $0-24
 	VST1   V.B[3], (R0)  \
 	ADD    R1, R0
 
-// func transform3NEON(pix *byte, stride int, blk *block)
-TEXT ·transform3NEON(SB), NOSPLIT, $0-24
+// func transform3NEON(pix *byte, stride int, blk *int16, f *factors)
+TEXT ·transform3NEON(SB), NOSPLIT, $0-32
 	MOVD pix+0(FP), R0
 	MOVD stride+8(FP), R1
 	MOVD blk+16(FP), R2
+	MOVD f+24(FP), R5
 	MOVD $·sums3(SB), R3
 	SUB  $2, R1
 	TRANSFORM4

@@ -1,0 +1,3 @@
+package pngplanes
+
+const haveVectors = true // NEON is part of every arm64

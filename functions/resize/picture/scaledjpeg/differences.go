@@ -1,0 +1,34 @@
+package scaledjpeg
+
+// differenceBits is how many bits are looked up for a difference of DC coefficients.
+const differenceBits = shortBits
+
+// difference is one whose code and magnitude lie within differenceBits bits; 0: they do not. From the lowest bit:
+// length of both in bits (16), value (16).
+type difference uint32
+
+func (c *code) differences() *[1 << differenceBits]difference {
+	table := new([1 << differenceBits]difference)
+	for bits := range table {
+		table[bits] = c.difference(uint(bits))
+	}
+	return table
+}
+
+func (c *code) difference(bits uint) difference {
+	entry := c.short[bits]
+	length, size := uint(entry>>8), uint(entry&255)
+	if entry == 0 || size > largestDC || length+size > differenceBits {
+		return 0
+	}
+	value := extend(bits>>(differenceBits-length-size)&(1<<size-1), size)
+	return difference(uint16(value))<<16 | difference(length+size)
+}
+
+// extend returns the value that a magnitude of so many bits stands for (T.81 F.2.2.1).
+func extend(magnitude, size uint) int {
+	if size > 0 && magnitude < 1<<(size-1) {
+		return int(magnitude) - (1<<size - 1)
+	}
+	return int(magnitude)
+}
