@@ -2,14 +2,14 @@
 
 GO        ?= go
 CDK       := npx --yes aws-cdk@2.1148.1
-FUNCTIONS := prepare resize report
+FUNCTIONS := prepare resize report trigger checkplan check checkreport
 LAMBDA    := -tags lambda.norpc,nodynamic -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 GOARCH_LAMBDA ?= arm64
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PHOTOS    ?= scripts/photos
 PGO       := functions/resize/default.pgo
 FUZZTIME  ?= 10m
-ASSEMBLY  := $(addprefix functions/resize/picture/,planar scaledjpeg inflate pngplanes)
+ASSEMBLY  := $(addprefix functions/resize/picture/,baselinejpeg planar scaledjpeg inflate pngplanes)
 
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
@@ -41,16 +41,18 @@ fuzz: ## run every fuzz target for FUZZTIME (10 minutes each by default)
 		done; \
 	done
 
-check: ## format, vet, linters, modernisation, import directions
+check: ## format, vet, linters, modernisation, import directions, known vulnerabilities
 	@bad=$$(gofmt -l functions infra scripts statemachine); test -z "$$bad" || { echo "not formatted, run gofmt -w: $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(STATICCHECK) -checks all ./...
 	@fixes=$$($(GO) fix -diff ./... 2>&1); test -z "$$fixes" || { echo "$$fixes"; echo "older Go than there is: run go fix ./..."; exit 1; }
 	$(GO) run ./scripts/imports
+	$(GO) run ./scripts/vulncheck
 
-bench: ## measure pictures beside sharp and imaging, and what the road costs (PHOTOS=DIR for other files)
+bench: ## measure pictures beside sharp and imaging, what the road costs (PHOTOS=DIR for other files), and checks
 	$(GO) run -pgo=$(PGO) ./scripts/bench/pictures -photos $(PHOTOS)
 	$(GO) run -pgo=$(PGO) ./scripts/bench/road -photos $(PHOTOS)
+	$(GO) run ./scripts/bench/checks
 
 pgo: ## measure anew where the worker's time goes, for the compiler to go by
 	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS) -profile $(PGO)
@@ -72,10 +74,13 @@ diff: ## compare the deployed stack with this checkout
 deploy: ## deploy the stack
 	$(CDK) deploy
 
+deploy-local: build ## deploy to moto, which plays AWS on this machine, deploy a change, take it down
+	$(GO) run ./scripts/deploylocal
+
 destroy: ## take the stack down (its buckets stay unless removalPolicy is destroy)
 	$(CDK) destroy
 
 clean: ## delete what was built and what runs left
 	rm -rf bin out cdk.out
 
-.PHONY: help run test race arm64 fuzz check bench pgo lambda build synth diff deploy destroy clean
+.PHONY: help run test race arm64 fuzz check bench pgo lambda build synth diff deploy deploy-local destroy clean

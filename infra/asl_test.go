@@ -30,10 +30,15 @@ func collect(node any, found map[string]map[string]any) {
 
 // at follows names into nested objects, and returns the string there, or "".
 func at(node any, names ...string) string {
+	value, _ := under(node, names...).(string)
+	return value
+}
+
+// under follows names into nested objects, and returns what is there, or nil.
+func under(node any, names ...string) any {
 	for _, name := range names {
 		object, _ := node.(map[string]any)
 		node = object[name]
 	}
-	value, _ := node.(string)
-	return value
+	return node
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,49 +24,69 @@ const clerkMemory = 1769
 
 func prepareProps(c config.Config, p places, binaries string) function.Props {
 	return function.Props{
-		Name:        c.StackName + "-prepare",
-		Description: "mapfleet: checks the input of a run, and plans it",
-		Asset:       filepath.Join(binaries, "prepare"),
-		Memory:      clerkMemory,
-		Disk:        5 << 10, // it spools a manifest there, and one PUT takes no more than 5 GiB
-		Timeout:     clerkTimeout,
-		LogDays:     c.LogRetentionDays,
+		Name:         c.StackName + "-prepare",
+		Description:  "mapfleet: checks the input of a run, and plans it",
+		Asset:        filepath.Join(binaries, "prepare"),
+		Architecture: string(c.Architecture),
+		Memory:       clerkMemory,
+		Timeout:      clerkTimeout,
+		LogDays:      c.LogRetentionDays,
 		Environment: map[string]string{
 			"SOURCE_BUCKET":                *p.source.Bucket.BucketName(),
 			"SOURCE_PREFIX":                p.source.Prefix,
 			"DESTINATION_BUCKET":           *p.destination.Bucket.BucketName(),
 			"DESTINATION_PREFIX":           p.destination.Prefix,
-			"WORK_BUCKET":                  *p.work.BucketName(),
+			"WORK_BUCKET":                  *p.work.Bucket.BucketName(),
+			"MANIFEST_BUCKET":              c.ManifestBucket,
 			"RECIPE":                       c.Recipe,
 			"DEFAULT_BATCH_SIZE":           strconv.Itoa(c.BatchSize),
 			"MAX_BATCH_SIZE":               strconv.Itoa(c.MaxBatchSize),
 			"DEFAULT_MAX_CONCURRENCY":      strconv.Itoa(c.MaxConcurrency),
 			"MAX_CONCURRENCY":              strconv.Itoa(c.MaxConcurrencyCeiling),
 			"TOLERATED_FAILURE_PERCENTAGE": strconv.FormatFloat(c.ToleratedFailurePercentage, 'f', -1, 64),
+			"WORKER_MEMORY":                strconv.Itoa(c.Memory),
+			"WORKER_ARCHITECTURE":          string(c.Architecture),
 		},
-		Allow: []awsiam.PolicyStatement{
+		Allow: slices.Concat([]awsiam.PolicyStatement{
 			// ListObjectsV2 and HeadBucket, to guard and to plan; 404 for a manifest that is not there
 			storage.AllowFind("FindSource", p.source),
 			storage.AllowFind("FindDestination", p.destination),
-			storage.AllowFind("FindWork", p.under("")),
-			// GetObject of a manifest, which may lie anywhere in the source bucket (an inventory does)
-			storage.Allow("ReadManifests", []string{"s3:GetObject"},
-				storage.Place{Bucket: p.source.Bucket}, p.under(manifestsPrefix)),
-			// PutObject of normalised manifests and of the plan; GetObject of an earlier failures.jsonl
+			storage.AllowFind("FindWork", p.work.Under("")),
+			// KMS, for the reads and writes of work below
+		}, storage.AllowEncrypt("EncryptWork", p.work), readLists(p), []awsiam.PolicyStatement{
+			// PutObject of normalised manifests, in parts where they are long, and of the plan; GetObject of an
+			// earlier failures.jsonl
 			storage.Allow("ReadAndWriteWork", []string{"s3:GetObject", "s3:PutObject"},
-				p.under(workPrefix), p.under(reportsPrefix)),
-		},
+				p.work.Under(workPrefix), p.work.Under(reportsPrefix)),
+			// AbortMultipartUpload of a manifest that turned out wrong when a part of it was up already
+			storage.Allow("AbortUploads", []string{"s3:AbortMultipartUpload"}, p.work.Under(workPrefix)),
+		}),
 	}
+}
+
+// readLists allows GetObject of a manifest, which may lie anywhere in the source bucket (an Inventory
+// does), and anywhere in the bucket that is there for them.
+func readLists(p places) []awsiam.PolicyStatement {
+	lists := []storage.Place{{Bucket: p.source.Bucket, Key: p.source.Key}, p.work.Under(manifestsPrefix)}
+	var statements []awsiam.PolicyStatement
+	if p.manifests != nil {
+		lists = append(lists, *p.manifests)
+		statements = append(statements, storage.AllowFind("FindManifests", *p.manifests))
+	}
+	statements = append(statements, storage.Allow("ReadManifests", []string{"s3:GetObject"}, lists...))
+	return append(statements, storage.AllowDecrypt("DecryptManifests", lists...)...)
 }
 
 func resizeProps(c config.Config, p places, binaries string) function.Props {
 	return function.Props{
-		Name:        c.StackName + "-resize",
-		Description: "mapfleet: resizes one batch of pictures",
-		Asset:       filepath.Join(binaries, "resize"),
-		Memory:      c.Memory,
-		Timeout:     c.Timeout,
-		LogDays:     c.LogRetentionDays,
+		Name:         c.StackName + "-resize",
+		Description:  "mapfleet: resizes one batch of pictures",
+		Asset:        filepath.Join(binaries, "resize"),
+		Architecture: string(c.Architecture),
+		Memory:       c.Memory,
+		Reserved:     c.ReservedConcurrency,
+		Timeout:      c.Timeout,
+		LogDays:      c.LogRetentionDays,
 		// Buckets and recipe come with every batch. A tenth of the memory is left to what the garbage
 		// collector does not see, so that it works harder before Lambda kills the process.
 		Environment: map[string]string{
@@ -73,7 +94,7 @@ func resizeProps(c config.Config, p places, binaries string) function.Props {
 			"GOGC":       "400",
 			"GOMEMLIMIT": fmt.Sprintf("%dMiB", c.Memory*9/10),
 		},
-		Allow: []awsiam.PolicyStatement{
+		Allow: slices.Concat([]awsiam.PolicyStatement{
 			// GetObject of each picture; 404, a line in the report, for one deleted since it was listed
 			storage.Allow("ReadSource", []string{"s3:GetObject"}, p.source),
 			storage.AllowFind("FindSource", p.source),
@@ -81,30 +102,68 @@ func resizeProps(c config.Config, p places, binaries string) function.Props {
 			// PutObject
 			storage.Allow("ReadAndWriteDestination", []string{"s3:GetObject", "s3:PutObject"}, p.destination),
 			storage.AllowFind("FindDestination", p.destination),
-			// PutObject of previews for the report
-			storage.Allow("WritePreviews", []string{"s3:PutObject"}, p.under(workPrefix)),
+			// PutObject of previews for the report; PutObject and GetObject of the marker that a worker
+			// leaves, in case it crashes, for the one that goes on with its batch; 404 for none
+			storage.Allow("ReadAndWriteWork", []string{"s3:GetObject", "s3:PutObject"}, p.work.Under(workPrefix)),
+			storage.AllowFind("FindWork", p.work.Under(workPrefix)),
 		},
+			// KMS, for the above
+			storage.AllowDecrypt("DecryptSource", p.source),
+			storage.AllowEncrypt("EncryptOutputs", p.destination, p.work)),
 	}
 }
 
 func reportProps(c config.Config, p places, binaries string) function.Props {
 	return function.Props{
-		Name:        c.StackName + "-report",
-		Description: "mapfleet: adds up a run, and writes its report",
-		Asset:       filepath.Join(binaries, "report"),
-		Memory:      clerkMemory,
-		Timeout:     clerkTimeout,
-		LogDays:     c.LogRetentionDays,
-		Environment: map[string]string{"WORK_BUCKET": *p.work.BucketName()},
-		Allow: []awsiam.PolicyStatement{
+		Name:         c.StackName + "-report",
+		Description:  "mapfleet: adds up a run, and writes its report",
+		Asset:        filepath.Join(binaries, "report"),
+		Architecture: string(c.Architecture),
+		Memory:       clerkMemory,
+		Timeout:      clerkTimeout,
+		LogDays:      c.LogRetentionDays,
+		Environment:  map[string]string{"WORK_BUCKET": *p.work.Bucket.BucketName()},
+		Allow: slices.Concat([]awsiam.PolicyStatement{
 			// ListObjectsV2 of result files; 404 for the manifest of a Map Run that wrote none
-			storage.AllowFind("FindWork", p.under("")),
+			storage.AllowFind("FindWork", p.work.Under("")),
 			// GetObject of the plan, of manifest.json and the result files, and of an earlier report
-			storage.Allow("ReadWork", []string{"s3:GetObject"}, p.under(workPrefix), p.under(reportsPrefix)),
+			storage.Allow("ReadWork", []string{"s3:GetObject"}, p.work.Under(workPrefix), p.work.Under(reportsPrefix)),
 			// GetObject of outputs that report.html shows
 			storage.Allow("ReadDestination", []string{"s3:GetObject"}, p.destination),
 			// PutObject of summary.json, failures.jsonl and report.html
-			storage.Allow("WriteReports", []string{"s3:PutObject"}, p.under(reportsPrefix)),
+			storage.Allow("WriteReports", []string{"s3:PutObject"}, p.work.Under(reportsPrefix)),
+		},
+			// KMS, for the above
+			storage.AllowDecrypt("DecryptOutputs", p.destination),
+			storage.AllowEncrypt("EncryptReports", p.work)),
+	}
+}
+
+// triggerTimeout is that of Trigger, which tries to start a run six times before it gives its messages back.
+const triggerTimeout = 60 * time.Second
+
+func triggerProps(c config.Config, p places, binaries string) function.Props {
+	return function.Props{
+		Name:         c.StackName + "-trigger",
+		Description:  "mapfleet: starts a run for each batch of uploads",
+		Asset:        filepath.Join(binaries, "trigger"),
+		Architecture: string(c.Architecture),
+		Memory:       256,
+		Timeout:      triggerTimeout,
+		LogDays:      c.LogRetentionDays,
+		// STATE_MACHINE_ARN, what it is invoked by and may start: the job's to add
+		Environment: map[string]string{
+			"SOURCE_BUCKET":      *p.source.Bucket.BucketName(),
+			"SOURCE_PREFIX":      p.source.Prefix,
+			"DESTINATION_BUCKET": *p.destination.Bucket.BucketName(),
+			"DESTINATION_PREFIX": p.destination.Prefix,
+			"WORK_BUCKET":        *p.work.Bucket.BucketName(),
+		},
+		Allow: []awsiam.PolicyStatement{
+			// HeadObject (it takes s3:GetObject) of keys that could be read in two ways; 404 for the wrong one.
+			// It asks for no checksum, and so needs no key.
+			storage.Allow("ReadSource", []string{"s3:GetObject"}, p.source),
+			storage.AllowFind("FindSource", p.source),
 		},
 	}
 }

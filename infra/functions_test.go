@@ -55,6 +55,7 @@ func TestEnvironmentOfPrepare(t *testing.T) {
 			DefaultBatchSize: c.BatchSize, MaxBatchSize: c.MaxBatchSize,
 			DefaultMaxConcurrency: c.MaxConcurrency, MaxMaxConcurrency: c.MaxConcurrencyCeiling,
 			ToleratedFailurePercentage: 2.5,
+			WorkerMemory:               c.Memory, WorkerArchitecture: job.ARM64,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("deployment (-want +got):\n%s", diff)

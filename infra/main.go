@@ -9,9 +9,11 @@ import (
 	"os"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/cxapi"
 	"github.com/aws/jsii-runtime-go"
 
 	"mapfleet/infra/config"
+	"mapfleet/infra/rules"
 )
 
 func main() {
@@ -32,14 +34,27 @@ func run(binaries string) error {
 
 func synthesise(app awscdk.App, binaries string) error {
 	context, _ := app.Node().GetAllContext(nil).(map[string]any)
-	c, err := config.Read(context)
+	c, err := config.Load(context, ".")
 	if err != nil {
 		return fmt.Errorf("nothing was built, for the configuration is wrong:\n%w", err)
 	}
 	if err := newStack(app, c, binaries); err != nil {
 		return err
 	}
-	app.Synth(nil)
+	return check(app.Synth(nil))
+}
+
+// check holds the templates that were made to the rules.
+func check(assembly cxapi.CloudAssembly) error {
+	for _, stack := range *assembly.Stacks() {
+		template, err := os.ReadFile(*stack.TemplateFullPath())
+		if err != nil {
+			return err
+		}
+		if err := rules.Check(template); err != nil {
+			return fmt.Errorf("stack %s breaks rules of its own:\n%w", *stack.StackName(), err)
+		}
+	}
 	return nil
 }
 

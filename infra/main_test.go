@@ -1,6 +1,8 @@
 package main
 
 import (
+	"debug/elf"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -71,7 +73,7 @@ func TestApp(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			directory := t.TempDir()
-			writeBinaries(t, filepath.Join(directory, "bin", "lambda"))
+			writeBinaries(t, filepath.Join(directory, "bin", "lambda"), config.ARM64)
 			context := cdkContext(t)
 			maps.Copy(context, test.context)
 			out := filepath.Join(directory, "cdk.out")
@@ -155,15 +157,30 @@ func cdkContext(t *testing.T) map[string]any {
 	return file.Context
 }
 
-// writeBinaries writes what stands for the functions' binaries.
-func writeBinaries(t *testing.T, root string) {
+// writeBinaries writes what stands for the functions' binaries: a header that says what they are built for.
+func writeBinaries(t *testing.T, root string, architecture config.Architecture) {
 	t.Helper()
-	for _, name := range []string{"prepare", "resize", "report"} {
+	for _, name := range []string{"prepare", "resize", "report", "trigger"} {
 		if err := os.MkdirAll(filepath.Join(root, name), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(root, name, "bootstrap"), []byte(name), 0o755); err != nil {
+		if err := os.WriteFile(filepath.Join(root, name, "bootstrap"), program(architecture), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// program returns an ELF file without a program.
+func program(architecture config.Architecture) []byte {
+	machine := elf.EM_AARCH64
+	if architecture == config.X86 {
+		machine = elf.EM_X86_64
+	}
+	data := make([]byte, 64)
+	copy(data, elf.ELFMAG)
+	data[elf.EI_CLASS], data[elf.EI_DATA], data[elf.EI_VERSION] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)
+	binary.LittleEndian.PutUint16(data[16:], uint16(elf.ET_EXEC))
+	binary.LittleEndian.PutUint16(data[18:], uint16(machine))
+	binary.LittleEndian.PutUint32(data[20:], uint32(elf.EV_CURRENT))
+	return data
 }

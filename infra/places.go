@@ -1,8 +1,10 @@
 package main
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
+	"mapfleet/infra/config"
 	"mapfleet/infra/storage"
 )
 
@@ -16,10 +18,33 @@ const (
 // places are where the functions read and write.
 type places struct {
 	source, destination storage.Place
-	work                awss3.IBucket
+	work                storage.Place  // the whole bucket
+	manifests           *storage.Place // the owner's lists, beside the other two; nil for none
 }
 
-// under is the part of the work bucket under prefix.
-func (p places) under(prefix string) storage.Place {
-	return storage.Place{Bucket: p.work, Prefix: prefix}
+// newPlaces makes the buckets that are not there yet.
+func newPlaces(stack awscdk.Stack, c config.Config) places {
+	removal := removalPolicy(c.RemovalPolicy)
+	p := places{
+		source: storage.Place{
+			Bucket: storage.Bucket(stack, "Source", storage.Props{Name: c.SourceBucket, Key: c.SourceKey, Removal: removal}),
+			Prefix: c.SourcePrefix, Key: c.SourceKey,
+		},
+		destination: storage.Place{
+			Bucket: storage.Bucket(stack, "Destination", storage.Props{Name: c.DestinationBucket, Key: c.DestinationKey, Removal: removal}),
+			Prefix: c.DestinationPrefix, Key: c.DestinationKey,
+		},
+		work: storage.Place{
+			Bucket: storage.Bucket(stack, "Work", storage.Props{Key: c.WorkKey, Removal: removal,
+				Rules: []*awss3.LifecycleRule{storage.Expire("ExpireWork", workPrefix, c.WorkExpirationDays)}}),
+			Key: c.WorkKey,
+		},
+	}
+	if c.ManifestBucket != "" {
+		p.manifests = &storage.Place{
+			Bucket: storage.Bucket(stack, "Manifests", storage.Props{Name: c.ManifestBucket}),
+			Key:    c.ManifestKey,
+		}
+	}
+	return p
 }

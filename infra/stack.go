@@ -6,56 +6,72 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"mapfleet/infra/config"
+	"mapfleet/infra/distributed"
 	"mapfleet/infra/function"
 	"mapfleet/infra/storage"
-	"mapfleet/infra/workflow"
 	"mapfleet/statemachine"
 )
 
 // newStack adds the stack of one deployment to app. c must be valid. It is an error if a function has
-// not been built below binaries. The construct ids in it are part of what is deployed: another id is
-// another bucket.
+// not been built below binaries, for the right processor. The construct ids in it are part of what is
+// deployed: another id is another bucket.
 func newStack(app awscdk.App, c config.Config, binaries string) error {
-	if err := function.Built(binaries, "prepare", "resize", "report"); err != nil {
+	if err := function.Built(binaries, string(c.Architecture), needed(c)...); err != nil {
 		return err
 	}
 	stack := awscdk.NewStack(app, &c.StackName, &awscdk.StackProps{
 		Description: jsii.String("mapfleet: resizes every picture of a bucket with a fleet of Lambdas"),
 	})
-	removal := removalPolicy(c.RemovalPolicy)
-
-	p := places{
-		source: storage.Place{
-			Bucket: storage.Named(stack, "Source", c.SourceBucket, removal),
-			Prefix: c.SourcePrefix,
-		},
-		destination: storage.Place{
-			Bucket: storage.Named(stack, "Destination", c.DestinationBucket, removal),
-			Prefix: c.DestinationPrefix,
-		},
-		work: storage.Own(stack, "Work", removal,
-			storage.Expire("ExpireWork", workPrefix, c.WorkExpirationDays)),
-	}
-
+	p := newPlaces(stack, c)
 	prepare := function.New(stack, "Prepare", prepareProps(c, p, binaries))
 	resize := function.New(stack, "Resize", resizeProps(c, p, binaries))
 	report := function.New(stack, "Report", reportProps(c, p, binaries))
 
-	machine := workflow.New(stack, "Workflow", workflow.Props{
+	props := distributed.Props{
 		Name:       c.StackName + "-resize",
 		Definition: statemachine.Resize(),
-		Functions: map[string]awslambda.IFunction{
+		Functions: map[string]awslambda.Function{
 			"PrepareFunction": prepare,
 			"ResizeFunction":  resize,
 			"ReportFunction":  report,
 		},
-		Labels:  []string{"ResizeListing", "ResizeManifest"},
+		Worker:  "ResizeFunction",
 		Source:  p.source,
-		Work:    p.under(workPrefix),
+		Work:    p.work.Under(workPrefix),
 		LogDays: c.LogRetentionDays,
-	})
-	addOutputs(stack, machine, p)
+		Report:  report,
+		Alarms: distributed.Alarms{
+			Email:           c.NotificationEmail,
+			Throttles:       c.AlarmThrottles,
+			DurationPercent: c.AlarmDurationPercent,
+			SpendPerHour:    c.AlarmSpendPerHour,
+		},
+	}
+	if c.Uploads {
+		props.Uploads = &distributed.Uploads{
+			Trigger: function.New(stack, "Trigger", triggerProps(c, p, binaries)),
+			Window:  c.UploadWindow,
+			Places:  map[string]storage.Place{"Pictures": p.source, "Lists": p.work.Under(manifestsPrefix)},
+		}
+	}
+	if c.Schedule != "" {
+		props.Schedule = &distributed.Schedule{Expression: c.Schedule, Timezone: c.ScheduleTimezone, Input: c.ScheduleInput}
+	}
+	job, err := distributed.New(stack, "Workflow", props)
+	if err != nil {
+		return err
+	}
+	addOutputs(stack, job, p)
 	return nil
+}
+
+// needed names the functions that a deployment has.
+func needed(c config.Config) []string {
+	names := []string{"prepare", "resize", "report"}
+	if c.Uploads {
+		names = append(names, "trigger")
+	}
+	return names
 }
 
 func removalPolicy(policy config.RemovalPolicy) awscdk.RemovalPolicy {

@@ -26,15 +26,21 @@ type resource struct {
 	Properties                                map[string]any
 }
 
+// synthesised are the templates of this process, by configuration: tests look at them, and change none.
+var synthesised = map[config.Config]template{}
+
 // synth returns the template of one deployment.
 func synth(t *testing.T, c config.Config) template {
 	t.Helper()
 	needNode(t)
+	if s, ok := synthesised[c]; ok {
+		return s
+	}
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
 	binaries, out := t.TempDir(), t.TempDir()
-	writeBinaries(t, binaries)
+	writeBinaries(t, binaries, c.Architecture)
 	context := cdkContext(t)
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: &out, AnalyticsReporting: jsii.Bool(false)})
 	if err := newStack(app, c, binaries); err != nil {
@@ -49,6 +55,7 @@ func synth(t *testing.T, c config.Config) template {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		t.Fatal(err)
 	}
+	synthesised[c] = s
 	return s
 }
 

@@ -14,10 +14,17 @@ import (
 //go:embed resize.asl.json
 var resize string
 
+//go:embed checks.asl.json
+var checks string
+
 var placeholder = regexp.MustCompile(`\$\{([A-Za-z][A-Za-z0-9]*)\}`)
 
 // Resize returns the definition of the resize job with its placeholders as they stand in the file.
 func Resize() string { return resize }
+
+// Checks returns the definition of the job that makes an HTTP request for every line of a file, as Resize
+// does.
+func Checks() string { return checks }
 
 // Placeholders returns the names that stand as ${Name} in definition, sorted, each once.
 func Placeholders(definition string) []string {

@@ -72,3 +72,59 @@ func TestResize_both_maps_work_alike(t *testing.T) {
 		}
 	}
 }
+
+// TestResize_crashes_make_workers_careful holds the names of a crash together: what ends the first attempt
+// is caught, and retried by the state that it is caught for.
+func TestResize_crashes_make_workers_careful(t *testing.T) {
+	type rule struct {
+		ErrorEquals []string
+		MaxAttempts *int
+		ResultPath  string
+		Next        string
+	}
+	var machine struct {
+		States map[string]struct {
+			ItemProcessor struct {
+				States map[string]struct {
+					ItemProcessor struct {
+						States map[string]struct {
+							Retry, Catch []rule
+							Next         string
+						}
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(Resize()), &machine); err != nil {
+		t.Fatal(err)
+	}
+	workers := 0
+	for _, processor := range machine.States["EachShard"].ItemProcessor.States {
+		states := processor.ItemProcessor.States
+		for name, state := range states {
+			if len(state.Catch) == 0 {
+				continue
+			}
+			workers++
+			crash, careful := state.Catch[0], states[state.Catch[0].Next]
+			if crash.ResultPath != "$.Crash" || careful.Next != state.Next {
+				t.Errorf("%s: caught as %q, and %s goes on to %q, want $.Crash and %q", name, crash.ResultPath, crash.Next, careful.Next, state.Next)
+			}
+			for _, each := range crash.ErrorEquals {
+				for in, retry := range map[string][]rule{name: state.Retry, crash.Next: careful.Retry} {
+					i := slices.IndexFunc(retry, func(r rule) bool {
+						return slices.Contains(r.ErrorEquals, each) || slices.Contains(r.ErrorEquals, "States.TaskFailed")
+					})
+					want := map[string]int{name: 0, crash.Next: 20}[in]
+					if i < 0 || !slices.Equal(retry[i].ErrorEquals, crash.ErrorEquals) || retry[i].MaxAttempts == nil || *retry[i].MaxAttempts != want {
+						t.Errorf("%s: %s is not taken by a retrier of its own with MaxAttempts %d", in, each, want)
+					}
+				}
+			}
+		}
+	}
+	if workers != 2 {
+		t.Errorf("%d workers are careful after a crash, want 2", workers)
+	}
+}

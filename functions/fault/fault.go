@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -40,7 +41,7 @@ func Of(call, bucket, key string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && !networkTimeout(err) {
+	if errors.Is(err, context.Canceled) || late(err) {
 		return err
 	}
 	where := fmt.Sprintf("%s s3://%s/%s", call, bucket, key)
@@ -71,11 +72,23 @@ type NoBucket struct{ Message string }
 
 func (e NoBucket) Error() string { return e.Message }
 
-// networkTimeout says whether a connection took too long: net's own timeouts claim to be the context's.
-// Where the context did end, the SDK leaves no word of the connection.
-func networkTimeout(err error) bool {
-	_, ok := errors.AsType[*net.OpError](err)
-	return ok
+// late says whether err is that of a context whose deadline has passed. The timeouts of net and net/http
+// claim to be one (errors.Is), and are not: a connection took too long. Where the context did end, the
+// SDK leaves no word of the connection.
+func late(err error) bool {
+	if _, connection := err.(*net.OpError); connection || err == nil {
+		return false
+	}
+	if err == context.DeadlineExceeded {
+		return true
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return late(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(e.Unwrap(), late)
+	}
+	return false
 }
 
 // permission names what IAM wants for a call.

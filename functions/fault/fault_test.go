@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -44,6 +45,12 @@ func answer(status int, code string) wire {
 		return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/xml"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 	}
 }
+
+// headerTimeout is net/http's error for an answer that does not come, which claims to be a context's.
+type headerTimeout struct{}
+
+func (headerTimeout) Error() string        { return "net/http: timeout awaiting response headers" }
+func (headerTimeout) Is(target error) bool { return target == context.DeadlineExceeded }
 
 func broken(err error) wire { return func(*http.Request) (*http.Response, error) { return nil, err } }
 
@@ -108,6 +115,7 @@ func TestOf(t *testing.T) {
 		{"an error without a word", "HeadObject", answer(500, ""), job.Unavailable{}, "500"},
 		{"a connection that broke", "GetObject", broken(&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}), job.Unavailable{}, "connection reset by peer"},
 		{"a connection that took too long", "GetObject", broken(timeout), job.Unavailable{}, "deadline exceeded"},
+		{"an answer that took too long", "PutObject", broken(&url.Error{Op: "Put", Err: headerTimeout{}}), job.Unavailable{}, "timeout awaiting response headers"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := call(t.Context(), t, c.call, c.wire)
@@ -165,8 +173,10 @@ func TestContextsPassThrough(t *testing.T) {
 		if got := call(ctx, t, "GetObject", dialling); !errors.Is(got, want) {
 			t.Errorf("Of after %v = %T %v", want, got, got)
 		}
-		if got := Of("GetObject", "b", "k", fmt.Errorf("read: %w", want)); !errors.Is(got, want) {
-			t.Errorf("Of(%v while reading) = %T %v", want, got, got)
+		for _, err := range []error{fmt.Errorf("read: %w", want), errors.Join(errors.New("retry"), want)} {
+			if got := Of("GetObject", "b", "k", err); !errors.Is(got, want) {
+				t.Errorf("Of(%v while reading) = %T %v", err, got, got)
+			}
 		}
 	}
 }

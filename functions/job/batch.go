@@ -5,11 +5,19 @@ import (
 	"time"
 )
 
-// Batch is the event of a worker, as ItemBatcher makes it. Earlier is there from the second round on.
+// Batch is the event of a worker, as ItemBatcher makes it. Earlier is there from the second round on,
+// Crash where an invocation on this very batch did not come back.
 type Batch struct {
 	Items      []Item     `json:"Items"`
 	BatchInput BatchInput `json:"BatchInput"`
 	Earlier    *Tally     `json:"Earlier,omitzero"`
+	Crash      *Crash     `json:"Crash,omitzero"`
+}
+
+// Crash is how an invocation ended, as the state machine caught it.
+type Crash struct {
+	Error string `json:"Error"`
+	Cause string `json:"Cause"`
 }
 
 // BatchInput is the part of the event that all batches of a run share.

@@ -10,9 +10,10 @@ import (
 
 func environment() map[string]string {
 	return map[string]string{
-		"SOURCE_BUCKET": "photos", "SOURCE_PREFIX": "in/", "DESTINATION_BUCKET": "thumbs", "DESTINATION_PREFIX": "out/", "WORK_BUCKET": "work",
+		"SOURCE_BUCKET": "photos", "SOURCE_PREFIX": "in/", "DESTINATION_BUCKET": "thumbs", "DESTINATION_PREFIX": "out/", "WORK_BUCKET": "work", "MANIFEST_BUCKET": "lists",
 		"RECIPE": `[{"name":"w64","width":64}]`, "DEFAULT_BATCH_SIZE": "100", "MAX_BATCH_SIZE": "1000",
 		"DEFAULT_MAX_CONCURRENCY": "50", "MAX_CONCURRENCY": "500", "TOLERATED_FAILURE_PERCENTAGE": "5",
+		"WORKER_MEMORY": "1769", "WORKER_ARCHITECTURE": "arm64",
 	}
 }
 
@@ -46,7 +47,8 @@ func TestDeploymentFromEnvRefuses(t *testing.T) {
 		{"nothing set", map[string]string{"*": ""}, []string{
 			"SOURCE_BUCKET is not set", "DESTINATION_BUCKET is not set", "WORK_BUCKET is not set",
 			`DEFAULT_BATCH_SIZE is "", must be a whole number from 1 to 10000`, `MAX_BATCH_SIZE is ""`, `DEFAULT_MAX_CONCURRENCY is ""`, `MAX_CONCURRENCY is ""`,
-			`TOLERATED_FAILURE_PERCENTAGE is "", must be a number from 0 to 100`, "RECIPE: variants: given nothing"}},
+			`TOLERATED_FAILURE_PERCENTAGE is "", must be a number from 0 to 100`, "RECIPE: variants: given nothing",
+			`WORKER_MEMORY is "", must be a whole number from 128 to 10240`, `WORKER_ARCHITECTURE is "", must be arm64 or x86_64`}},
 		{"numbers out of range", map[string]string{"DEFAULT_BATCH_SIZE": "0", "MAX_CONCURRENCY": "10001", "TOLERATED_FAILURE_PERCENTAGE": "-1"},
 			[]string{`DEFAULT_BATCH_SIZE is "0"`, `MAX_CONCURRENCY is "10001"`, `TOLERATED_FAILURE_PERCENTAGE is "-1"`}},
 		{"a tolerance that is no number", map[string]string{"TOLERATED_FAILURE_PERCENTAGE": "NaN"}, []string{`TOLERATED_FAILURE_PERCENTAGE is "NaN"`}},
@@ -91,6 +93,13 @@ func TestLoopGuard(t *testing.T) {
 		{"the whole bucket is the source", Deployment{SourceBucket: "a", DestinationBucket: "a", DestinationPrefix: "out/"}, true},
 		{"previews among the sources", Deployment{SourceBucket: "a", DestinationBucket: "b", WorkBucket: "a"}, true},
 		{"previews beside the sources", Deployment{SourceBucket: "a", SourcePrefix: "in/", DestinationBucket: "b", WorkBucket: "a"}, false},
+		{"reports among the sources", Deployment{SourceBucket: "a", SourcePrefix: "reports/2026/", DestinationBucket: "b", WorkBucket: "a"}, true},
+		{"outputs that would expire", Deployment{SourceBucket: "s", DestinationBucket: "a", DestinationPrefix: "work/small/", WorkBucket: "a"}, true},
+		{"outputs all over the work bucket", Deployment{SourceBucket: "s", DestinationBucket: "a", WorkBucket: "a"}, true},
+		{"outputs that would start runs", Deployment{SourceBucket: "s", DestinationBucket: "a", DestinationPrefix: "manifests/", WorkBucket: "a"}, true},
+		{"outputs among the reports", Deployment{SourceBucket: "s", DestinationBucket: "a", DestinationPrefix: "re", WorkBucket: "a"}, true},
+		{"outputs beside the working files", Deployment{SourceBucket: "s", DestinationBucket: "a", DestinationPrefix: "out/", WorkBucket: "a"}, false},
+		{"three places in one bucket", Deployment{SourceBucket: "a", SourcePrefix: "in/", DestinationBucket: "a", DestinationPrefix: "out/", WorkBucket: "a"}, false},
 		{"nothing said", Deployment{}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -98,5 +107,36 @@ func TestLoopGuard(t *testing.T) {
 				t.Errorf("guardLoop = %v, want an error: %v", err, c.loop)
 			}
 		})
+	}
+}
+
+// TestNoKeyOfTheSourceIsAnOutput: where the guard lets a deployment be, a key that starts with the source's
+// prefix, as every key of a listing, a manifest or a run input must, is never under the destination's.
+func TestNoKeyOfTheSourceIsAnOutput(t *testing.T) {
+	var words []string
+	for _, a := range []string{"", "a", "b", "/"} {
+		for _, b := range []string{"", "a", "b", "/"} {
+			for _, c := range []string{"", "a", "b", "/"} {
+				words = append(words, a+b+c)
+			}
+		}
+	}
+	allowed := 0
+	for _, source := range words {
+		for _, destination := range words {
+			d := Deployment{SourceBucket: "one", SourcePrefix: source, DestinationBucket: "one", DestinationPrefix: destination}
+			if d.guardLoop() != nil {
+				continue
+			}
+			allowed++
+			for _, key := range words {
+				if strings.HasPrefix(key, source) && strings.HasPrefix(key, destination) {
+					t.Errorf("source %q and destination %q are allowed, and %q is under both", source, destination, key)
+				}
+			}
+		}
+	}
+	if allowed == 0 {
+		t.Error("no two prefixes are allowed in one bucket")
 	}
 }

@@ -39,6 +39,12 @@ func (e InvalidInput) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// TooExpensive says that a run was not started because its estimate is above the run's own limit, or
+// could not be finished. It names both. Trying again does not help.
+type TooExpensive struct{ Message string }
+
+func (e TooExpensive) Error() string { return e.Message }
+
 // Throttled says that S3 asked to slow down for longer than the client's own retries last. Trying the
 // batch again later helps.
 type Throttled struct{ Message string }
@@ -71,6 +77,12 @@ func (e DestinationMissing) Error() string { return e.Message }
 type DestinationFull struct{ Message string }
 
 func (e DestinationFull) Error() string { return e.Message }
+
+// Stuck says that the work on one picture does not come to an end, and names it. The process that it
+// holds up is of no more use: a worker ends with it. In another process the batch goes on without it.
+type Stuck struct{ Message string }
+
+func (e Stuck) Error() string { return e.Message }
 
 // BatchFailed says that every item of a batch failed. It is not tried again, so that a wrong recipe
 // trips the Map Run's tolerance after a few batches instead of walking the whole bucket. Its message

@@ -15,6 +15,7 @@ func FuzzParseInput(f *testing.F) {
 		`{"filter":{"suffixes":[".jpg"],"minBytes":1,"maxBytes":2,"modifiedAfter":"2026-11-02","modifiedBefore":"2026-11-02T15:04:05Z"}}`,
 		`{"variants":[{"name":"a","width":1},{"name":"b","width":2,"height":3,"fit":"pad","upscale":true,"format":"jpeg","quality":1,"background":"#ffffff","key":"{prefix}{dir}{stem}-{variant}-{width}x{height}{ext}"}]}`,
 		`{"overwrite":"never","batchSize":1,"maxConcurrency":1,"toleratedFailurePercentage":0.5,"comment":"c","Comment":"C"}`, `{"":1e999,"batchSize":-0}`,
+		`{"maxItems":1,"maxCostUSD":0.01,"dryRun":true}`, `{"shardBy":"/","maxItems":1}`, `{"manifest":"s3://lists/x/manifest.json","shardBy":"/"}`, `{"maxCostUSD":1e-320,"shardBy":"\u0000"}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -37,7 +38,9 @@ func FuzzParseInput(f *testing.F) {
 			return
 		}
 		if in.BatchSize < 1 || in.BatchSize > d.MaxBatchSize || in.MaxConcurrency < 1 || in.MaxConcurrency > d.MaxMaxConcurrency ||
-			!(in.ToleratedFailurePercentage >= 0 && in.ToleratedFailurePercentage <= 100) || len(in.Variants) == 0 || !strings.HasPrefix(in.Prefix, d.SourcePrefix) {
+			!(in.ToleratedFailurePercentage >= 0 && in.ToleratedFailurePercentage <= 100) || len(in.Variants) == 0 || !strings.HasPrefix(in.Prefix, d.SourcePrefix) ||
+			in.MaxItems < 0 || in.MaxItems > MaxMapRunItems || !(in.MaxCostUSD >= 0 && in.MaxCostUSD <= maxCostUSD) ||
+			in.ShardBy != "" && (in.MaxItems > 0 || in.Manifest != "" || in.Keys != nil || in.RetryFailuresOf != "") {
 			t.Errorf("ParseInput(%q) = %+v", data, in)
 		}
 		for _, v := range in.Variants {

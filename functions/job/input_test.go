@@ -15,10 +15,12 @@ func deployment() Deployment {
 		SourceBucket: "photos", SourcePrefix: "in/",
 		DestinationBucket: "thumbs", DestinationPrefix: "out/",
 		WorkBucket:       "work",
+		ManifestBucket:   "lists",
 		Recipe:           []Variant{{Name: "w64", Width: 64, Fit: FitInside, Format: FormatSame, Quality: 80, Key: DefaultKey}},
 		DefaultBatchSize: 100, MaxBatchSize: 1000,
 		DefaultMaxConcurrency: 50, MaxMaxConcurrency: 500,
 		ToleratedFailurePercentage: 5,
+		WorkerMemory:               1769, WorkerArchitecture: ARM64,
 	}
 }
 
@@ -39,11 +41,23 @@ func TestParseInput(t *testing.T) {
 		{"nothing asked is the deployment's defaults", `{}`, func(*Input) {}},
 		{"white space around is no matter", " \n{ }\t", func(*Input) {}},
 		{"null is as good as absent", `{"prefix":null,"manifest":null,"keys":null,"retryFailuresOf":null,"filter":null,"variants":null,
-			"overwrite":null,"batchSize":null,"maxConcurrency":null,"toleratedFailurePercentage":null,"comment":null}`, func(*Input) {}},
+			"overwrite":null,"batchSize":null,"maxConcurrency":null,"toleratedFailurePercentage":null,"comment":null,
+			"maxItems":null,"maxCostUSD":null,"shardBy":null,"dryRun":null}`, func(*Input) {}},
 		{"a prefix below the deployment's", `{"prefix":"in/2026/"}`, func(in *Input) { in.Prefix = "in/2026/" }},
 		{"the deployment's own prefix", `{"prefix":"in/"}`, func(*Input) {}},
 		{"a manifest in the source bucket", `{"manifest":"s3://photos/lists/a.jsonl"}`, func(in *Input) { in.Manifest = "s3://photos/lists/a.jsonl" }},
 		{"a manifest in the work bucket", `{"manifest":"s3://work/a.jsonl"}`, func(in *Input) { in.Manifest = "s3://work/a.jsonl" }},
+		{"a manifest in the bucket for manifests", `{"manifest":"s3://lists/photos/daily/2026-11-02T00-00Z/manifest.json"}`, func(in *Input) {
+			in.Manifest = "s3://lists/photos/daily/2026-11-02T00-00Z/manifest.json"
+		}},
+		{"a CSV, gzipped", `{"manifest":"s3://work/a.CSV.gz"}`, func(in *Input) { in.Manifest = "s3://work/a.CSV.gz" }},
+		{"JSON Lines under their other name", `{"manifest":"s3://work/a.ndjson"}`, func(in *Input) { in.Manifest = "s3://work/a.ndjson" }},
+		{"the first thousand", `{"maxItems":1000}`, func(in *Input) { in.MaxItems = 1000 }},
+		{"as many as a Map Run reads", `{"maxItems":100000000}`, func(in *Input) { in.MaxItems = MaxMapRunItems }},
+		{"by folder", `{"prefix":"in/2026/","shardBy":"/"}`, func(in *Input) { in.Prefix, in.ShardBy = "in/2026/", "/" }},
+		{"for a cent and a half", `{"maxCostUSD":0.015}`, func(in *Input) { in.MaxCostUSD = 0.015 }},
+		{"a dry run", `{"dryRun":true}`, func(in *Input) { in.DryRun = true }},
+		{"a run that is meant", `{"dryRun":false}`, func(*Input) {}},
 		{"explicit keys", `{"keys":["in/a.jpg","in/é +%.png"]}`, func(in *Input) { in.Keys = []string{"in/a.jpg", "in/é +%.png"} }},
 		{"an earlier run's failures", `{"retryFailuresOf":"Nightly_2026-11-02"}`, func(in *Input) { in.RetryFailuresOf = "Nightly_2026-11-02" }},
 		{"every member of a filter", `{"filter":{"suffixes":[".jpg",".PNG"],"minBytes":0,"maxBytes":9007199254740993,"modifiedAfter":"2026-11-02","modifiedBefore":"2026-11-03T01:00:00+01:00"}}`,
@@ -63,6 +77,12 @@ func TestParseInput(t *testing.T) {
 		}},
 		{"a fine decode of any quality", `{"variants":[{"name":"s","width":10,"quality":85,"fine":true}]}`, func(in *Input) {
 			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatSame, Quality: 85, Fine: true, Key: DefaultKey}}
+		}},
+		{"a softer filter", `{"variants":[{"name":"s","width":10,"filter":"catmullrom"}]}`, func(in *Input) {
+			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatSame, Quality: 80, Filter: ResamplingCatmullRom, Key: DefaultKey}}
+		}},
+		{"the usual filter, said aloud", `{"variants":[{"name":"s","width":10,"filter":"lanczos3"}]}`, func(in *Input) {
+			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatSame, Quality: 80, Key: DefaultKey}}
 		}},
 		{"colour and metadata", `{"variants":[{"name":"s","width":10,"format":"webp","colour":"srgb","keepExif":true}]}`, func(in *Input) {
 			in.Variants = []Variant{{Name: "s", Width: 10, Fit: FitInside, Format: FormatWebP, Quality: 80, Colour: ColourSRGB, KeepEXIF: true, Key: DefaultKey}}

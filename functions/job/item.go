@@ -50,22 +50,38 @@ func (i *Item) UnmarshalJSON(data []byte) error {
 	if raw.Key == "" {
 		return fmt.Errorf("read item %s: no Key", clip(data))
 	}
-	*i = Item{Key: raw.Key, ETag: strings.Trim(raw.ETag, `"`), Size: -1, StorageClass: raw.StorageClass}
-	if text := strings.Trim(string(raw.Size), `"`); text != "" && text != "null" {
-		size, err := strconv.ParseFloat(text, 64)
-		if err != nil || !(size >= 0 && size <= maxSize) || size != math.Trunc(size) {
-			return fmt.Errorf("read item %q: Size %s is not a number of bytes", raw.Key, clip(raw.Size))
-		}
-		i.Size = int64(size)
+	var err error
+	*i, err = ParseItem(raw.Key, raw.ETag, given(raw.Size), given(raw.LastModified), raw.StorageClass)
+	return err
+}
+
+// given returns the text of a JSON number or string, and nothing for null.
+func given(raw json.RawMessage) string {
+	if string(raw) == "null" {
+		return ""
 	}
-	if text := strings.Trim(string(raw.LastModified), `"`); text != "" && text != "null" {
-		modified, err := parseMoment(text)
+	return strings.Trim(string(raw), `"`)
+}
+
+// ParseItem reads an item from texts, of which all but the key may be empty: the ETag with or without its
+// quotes, the size in bytes, the date as epoch seconds, ISO 8601, or 2006-01-02 15:04:05 in UTC.
+func ParseItem(key, etag, size, modified, class string) (Item, error) {
+	i := Item{Key: key, ETag: strings.Trim(etag, `"`), Size: -1, StorageClass: class}
+	if size != "" {
+		n, err := strconv.ParseFloat(size, 64)
+		if err != nil || !(n >= 0 && n <= maxSize) || n != math.Trunc(n) {
+			return i, fmt.Errorf("read item %q: Size %q is not a number of bytes", key, clip([]byte(size)))
+		}
+		i.Size = int64(n)
+	}
+	if modified != "" {
+		t, err := parseMoment(modified)
 		if err != nil {
-			return fmt.Errorf("read item %q: LastModified %s is not a date", raw.Key, clip(raw.LastModified))
+			return i, fmt.Errorf("read item %q: LastModified %q is not a date", key, clip([]byte(modified)))
 		}
-		i.LastModified = modified
+		i.LastModified = t
 	}
-	return nil
+	return i, nil
 }
 
 // The bounds of what an item may tell: sizes that a float64 holds exactly, seconds up to the year 9999.
@@ -81,6 +97,9 @@ func parseMoment(text string) (time.Time, error) {
 		}
 		whole, fraction := math.Modf(seconds)
 		return time.Unix(int64(whole), int64(math.Round(fraction*1e3))*1e6).UTC(), nil
+	}
+	if t, err := time.Parse(time.DateTime, text); err == nil {
+		return t, nil
 	}
 	return time.Parse(time.RFC3339, text)
 }

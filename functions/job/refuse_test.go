@@ -12,7 +12,7 @@ func TestParseInputRefuses(t *testing.T) {
 	const (
 		object    = "a JSON object, {} at the least"
 		oneSource = "at most one of prefix, manifest, keys and retryFailuresOf; given are "
-		manifests = "s3://BUCKET/KEY.jsonl with one item a line, in the source bucket photos or the work bucket work"
+		manifests = "s3://BUCKET/KEY with a key that ends in .csv, .json or .jsonl (.gz may follow), in one of the buckets photos, work, lists"
 		prefixed  = `starts with the deployment's prefix "in/"`
 		keyList   = "a list of 1 to 1000 keys; use a manifest for more"
 		goodKey   = `1 to 1024 bytes that start with the deployment's prefix "in/"`
@@ -25,6 +25,7 @@ func TestParseInputRefuses(t *testing.T) {
 		side      = "a whole number from 1 to 16384"
 		quality   = `a whole number from 1 to 100, or "high"`
 		lossless  = "no quality beside format "
+		filters   = `"lanczos3", "catmullrom", "linear", "box"`
 		colour    = "a colour such as #ffffff"
 		box       = "both width and height beside cover, fill and pad"
 		words     = "text with {prefix}, {dir}, {stem}, {ext}, {variant}, {width} and {height}, and no other braces"
@@ -36,6 +37,9 @@ func TestParseInputRefuses(t *testing.T) {
 		batch     = "a whole number from 1 to 1000"
 		workers   = "a whole number from 1 to 500"
 		percent   = "a number from 0 to 100"
+		items     = "a whole number from 1 to 100000000"
+		delimiter = `a delimiter of 1 to 32 bytes, such as "/"`
+		dollars   = "a number of US dollars above 0, up to 1000000"
 	)
 	long := strings.Repeat("x", 200)
 	variant := func(members string) string { return `{"variants":[{"name":"ok","width":10},{` + members + `}]}` }
@@ -51,12 +55,12 @@ func TestParseInputRefuses(t *testing.T) {
 		{"a string", `"{}"`, "the run input", `"{}"`, object},
 		{"a number", `7`, "the run input", "7", object},
 
-		{"an unknown field", `{"bucket":"mine"}`, "bucket", `"mine"`, "no such field; the fields are Comment, batchSize, comment, filter, keys, "},
+		{"an unknown field", `{"bucket":"mine"}`, "bucket", `"mine"`, "no such field; the fields are Comment, batchSize, comment, dryRun, filter, keys, "},
 		{"a field in another case", `{"BatchSize":7}`, "BatchSize", "7", "no such field"},
 		{"an unknown field with null", `{"dryrun":null}`, "dryrun", "null", "no such field"},
 		{"an unknown field with a name beyond all measure", `{"` + long + `":1}`, long[:80] + "…", "1", "no such field"},
 		{"an unknown field of a filter", filter(`"sufixes":[]`), "filter.sufixes", "[]", "the fields are maxBytes, minBytes, modifiedAfter, modifiedBefore, suffixes"},
-		{"an unknown field of a variant", variant(`"name":"s","width":1,"widht":2`), "variants[1].widht", "2", "the fields are background, colour, fine, fit, format, "},
+		{"an unknown field of a variant", variant(`"name":"s","width":1,"widht":2`), "variants[1].widht", "2", "the fields are background, colour, filter, fine, fit, format, "},
 
 		{"prefix and keys", `{"prefix":"in/","keys":["in/a"]}`, "keys", `["in/a"]`, oneSource + "prefix and keys"},
 		{"manifest and an earlier run", `{"manifest":"s3://work/a.jsonl","retryFailuresOf":"r"}`, "retryFailuresOf", `"r"`, oneSource + "manifest and retryFailuresOf"},
@@ -66,7 +70,13 @@ func TestParseInputRefuses(t *testing.T) {
 		{"a prefix above", `{"prefix":""}`, "prefix", `""`, prefixed},
 		{"a prefix that is a number", `{"prefix":1}`, "prefix", "1", prefixed},
 		{"a manifest elsewhere", `{"manifest":"s3://thumbs/a.jsonl"}`, "manifest", `"s3://thumbs/a.jsonl"`, manifests},
-		{"a manifest of another kind", `{"manifest":"s3://work/a.csv"}`, "manifest", `"s3://work/a.csv"`, manifests},
+		{"a manifest of another kind", `{"manifest":"s3://work/a.xlsx"}`, "manifest", `"s3://work/a.xlsx"`, manifests},
+		{"a manifest without an ending", `{"manifest":"s3://work/list"}`, "manifest", `"s3://work/list"`, manifests},
+		{"a manifest packed otherwise", `{"manifest":"s3://work/a.csv.zst"}`, "manifest", `"s3://work/a.csv.zst"`, manifests},
+		{"an inventory in Parquet", `{"manifest":"s3://work/data/1.parquet"}`, "manifest", `"s3://work/data/1.parquet"`, manifests},
+		{"the checksum of an inventory", `{"manifest":"s3://work/manifest.checksum"}`, "manifest", `"s3://work/manifest.checksum"`, manifests},
+		{"a manifest packed twice", `{"manifest":"s3://work/a.csv.gz.gz"}`, "manifest", `"s3://work/a.csv.gz.gz"`, manifests},
+		{"a manifest by ARN", `{"manifest":"arn:aws:s3:::work/a.csv"}`, "manifest", `"arn:aws:s3:::work/a.csv"`, manifests},
 		{"a manifest without a key", `{"manifest":"s3://work/"}`, "manifest", `"s3://work/"`, manifests},
 		{"a manifest by https", `{"manifest":"https://work/a.jsonl"}`, "manifest", `"https://work/a.jsonl"`, manifests},
 		{"a manifest that is a list", `{"manifest":["s3://work/a.jsonl"]}`, "manifest", `["s3://work/a.jsonl"]`, manifests},
@@ -131,6 +141,9 @@ func TestParseInputRefuses(t *testing.T) {
 		{"a quality that is a float", variant(`"name":"s","width":10,"quality":80.5`), "variants[1].quality", "80.5", quality},
 		{"quality beside png", variant(`"name":"s","width":10,"format":"png","quality":80`), "variants[1].quality", "80", lossless + "png"},
 		{"quality beside gif", variant(`"name":"s","width":10,"format":"gif","quality":80`), "variants[1].quality", "80", lossless + "gif"},
+		{"an unknown filter", variant(`"name":"s","width":10,"filter":"mitchell"`), "variants[1].filter", `"mitchell"`, filters},
+		{"a filter that is a number", variant(`"name":"s","width":10,"filter":3`), "variants[1].filter", "3", filters},
+		{"a filter without a name", variant(`"name":"s","width":10,"filter":""`), "variants[1].filter", `""`, filters},
 		{"a colour by name", variant(`"name":"s","width":10,"background":"white"`), "variants[1].background", `"white"`, colour},
 		{"a short colour", variant(`"name":"s","width":10,"background":"#fff"`), "variants[1].background", `"#fff"`, colour},
 		{"a colour with alpha", variant(`"name":"s","width":10,"background":"#ffffff80"`), "variants[1].background", `"#ffffff80"`, colour},
@@ -162,6 +175,27 @@ func TestParseInputRefuses(t *testing.T) {
 		{"a tolerance above all", `{"toleratedFailurePercentage":100.1}`, "toleratedFailurePercentage", "100.1", percent},
 		{"a tolerance with a sign", `{"toleratedFailurePercentage":"5%"}`, "toleratedFailurePercentage", `"5%"`, percent},
 		{"a tolerance that is huge", `{"toleratedFailurePercentage":1e999}`, "toleratedFailurePercentage", "1e999", percent},
+		{"no items", `{"maxItems":0}`, "maxItems", "0", items},
+		{"items below nothing", `{"maxItems":-1}`, "maxItems", "-1", items},
+		{"more items than a Map Run reads", `{"maxItems":100000001}`, "maxItems", "100000001", items},
+		{"items in a string", `{"maxItems":"1000"}`, "maxItems", `"1000"`, items},
+		{"half an item", `{"maxItems":1.5}`, "maxItems", "1.5", items},
+		{"an empty delimiter", `{"shardBy":""}`, "shardBy", `""`, delimiter},
+		{"a delimiter that is true", `{"shardBy":true}`, "shardBy", "true", delimiter},
+		{"a delimiter that is a path", `{"shardBy":"` + long[:33] + `"}`, "shardBy", long[:33], delimiter},
+		{"shards of a manifest", `{"manifest":"s3://work/a.csv","shardBy":"/"}`, "shardBy", `"/"`, "shardBy only of a listing"},
+		{"shards of keys", `{"keys":["in/a"],"shardBy":"/"}`, "shardBy", `"/"`, "shardBy only of a listing"},
+		{"shards of failures", `{"retryFailuresOf":"r","shardBy":"/"}`, "shardBy", `"/"`, "shardBy only of a listing"},
+		{"shards of so many items", `{"maxItems":5,"shardBy":"/"}`, "shardBy", `"/"`, "shardBy or maxItems, not both"},
+		{"a run for nothing", `{"maxCostUSD":0}`, "maxCostUSD", "0", dollars},
+		{"a run that pays", `{"maxCostUSD":-5}`, "maxCostUSD", "-5", dollars},
+		{"a run for a fortune", `{"maxCostUSD":1000001}`, "maxCostUSD", "1000001", dollars},
+		{"a cost with its sign", `{"maxCostUSD":"$5"}`, "maxCostUSD", `"$5"`, dollars},
+		{"a cost without end", `{"maxCostUSD":1e999}`, "maxCostUSD", "1e999", dollars},
+		{"a dry run in words", `{"dryRun":"yes"}`, "dryRun", `"yes"`, "true or false"},
+		{"a dry run by number", `{"dryRun":1}`, "dryRun", "1", "true or false"},
+		{"dryRun in another case", `{"dryrun":true}`, "dryrun", "true", "no such field; the fields are Comment, batchSize, comment, dryRun,"},
+
 		{"a comment that is a number", `{"comment":1}`, "comment", "1", "a string of at most 4096 bytes"},
 		{"a comment that is a book", `{"Comment":"` + strings.Repeat("x", 4097) + `"}`, "Comment", `"xxx`, "a string of at most 4096 bytes"},
 	} {

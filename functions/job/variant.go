@@ -43,6 +43,17 @@ const (
 	ColourSRGB Colour = "srgb" // the pixels are converted to sRGB, where the profile allows it
 )
 
+// Resampling says how pixels are weighed when a picture is scaled.
+type Resampling string
+
+// The filters, sharpest first.
+const (
+	ResamplingLanczos3   Resampling = "lanczos3"   // the default
+	ResamplingCatmullRom Resampling = "catmullrom" // a cubic: softer, fainter lines beside hard edges
+	ResamplingLinear     Resampling = "linear"     // softer still, no such lines
+	ResamplingBox        Resampling = "box"        // the mean of the area that a pixel covers
+)
+
 // MaxSide is the largest width or height that may be asked for, in pixels.
 const MaxSide = 16384
 
@@ -73,6 +84,8 @@ type Variant struct {
 	Quality int `json:"quality,omitzero"`
 	// Fine decodes JPEGs larger before they are resized: a little sharper, a little slower.
 	Fine bool `json:"fine,omitzero"`
+	// Filter is ResamplingLanczos3 by default, left empty.
+	Filter Resampling `json:"filter,omitzero"`
 	// Colour is ColourKeep by default, left empty.
 	Colour Colour `json:"colour,omitzero"`
 	// KeepEXIF copies the EXIF of a source, place and time with it; without it, it is dropped.
@@ -159,6 +172,10 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	oneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF, FormatWebP)
 	f.flag("fine", &v.Fine)
 	parseQuality(f, &v)
+	oneOf(f, "filter", &v.Filter, ResamplingLanczos3, ResamplingCatmullRom, ResamplingLinear, ResamplingBox)
+	if v.Filter == ResamplingLanczos3 {
+		v.Filter = "" // the same recipe, whether it is said or not
+	}
 	oneOf(f, "colour", &v.Colour, ColourKeep, ColourSRGB)
 	if v.Colour == ColourKeep {
 		v.Colour = "" // the same recipe, whether it is said or not

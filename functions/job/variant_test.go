@@ -28,6 +28,7 @@ func TestRecipeFollowsThePixels(t *testing.T) {
 		"Width": func(v *Variant) { v.Width = 65 }, "Height": func(v *Variant) { v.Height = 65 }, "Fit": func(v *Variant) { v.Fit = FitCover },
 		"Upscale": func(v *Variant) { v.Upscale = true }, "Format": func(v *Variant) { v.Format = FormatPNG },
 		"Quality": func(v *Variant) { v.Quality = 81 }, "Fine": func(v *Variant) { v.Fine = true },
+		"Filter": func(v *Variant) { v.Filter = ResamplingBox },
 		"Colour": func(v *Variant) { v.Colour = ColourSRGB }, "KeepEXIF": func(v *Variant) { v.KeepEXIF = true }, "Background": func(v *Variant) { v.Background = "#fffffe" },
 	}
 	fields := reflect.TypeFor[Variant]()
@@ -43,6 +44,21 @@ func TestRecipeFollowsThePixels(t *testing.T) {
 		if same, want := v.Recipe() == base.Recipe(), name == "Name" || name == "Key"; same != want {
 			t.Errorf("after a change of %s the recipe is the same: %v, want %v", name, same, want)
 		}
+	}
+}
+
+// The default filter said aloud is the recipe of a variant that says nothing, and so of outputs that are older than the field.
+func TestRecipeOfFilters(t *testing.T) {
+	recipes := map[string]string{}
+	for _, members := range []string{``, `,"filter":null`, `,"filter":"lanczos3"`, `,"filter":"catmullrom"`, `,"filter":"linear"`, `,"filter":"box"`} {
+		variants, err := ParseVariants([]byte(`[{"name":"w64","width":64` + members + `}]`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		recipes[variants[0].Recipe()] += members
+	}
+	if got, want := recipes["359aac1ac86e930e"], `,"filter":null,"filter":"lanczos3"`; got != want || len(recipes) != 4 {
+		t.Errorf("%d recipes, that of old outputs for %s; want 4, and for %s", len(recipes), got, want)
 	}
 }
 

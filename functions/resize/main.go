@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"mapfleet/functions/client"
+	"mapfleet/functions/job"
 	"mapfleet/functions/resize/batch"
 )
 
@@ -21,11 +22,27 @@ func main() {
 }
 
 func run(ctx context.Context) error {
+	memory, err := memory(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"))
+	if err != nil {
+		return err
+	}
 	store, err := client.S3(ctx)
 	if err != nil {
 		return err
 	}
-	worker := &batch.Worker{Store: store}
-	lambda.StartWithOptions(worker.Run, lambda.WithContext(ctx))
+	worker := &batch.Worker{Store: store, Memory: memory}
+	lambda.StartWithOptions(handler(worker.Run), lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
+}
+
+// handler is run, but that a process which is stuck ends: the runtime answers a panic with an error of the
+// value's type, and exits.
+func handler(run func(context.Context, job.Batch) (job.Result, error)) func(context.Context, job.Batch) (job.Result, error) {
+	return func(ctx context.Context, b job.Batch) (job.Result, error) {
+		result, err := run(ctx, b)
+		if stuck, ok := err.(job.Stuck); ok {
+			panic(stuck)
+		}
+		return result, err
+	}
 }

@@ -1,6 +1,7 @@
-// Package config holds what the owner of a deployment decides. Each field of Config is a key of the
-// CDK context, so that `cdk deploy -c sourceBucket=my-photos` or a line in cdk.json sets it. Read takes
-// them, and refuses all that is wrong in one error, before any construct is made.
+// Package config holds what the owner of a deployment decides. Each field of Config is a key of
+// mapfleet.json, the file beside cdk.json, and of the CDK context, so that `cdk deploy -c
+// sourceBucket=my-photos` overrides the file for once. Load takes them, and refuses all that is wrong in
+// one error, before any construct is made.
 package config
 
 import "time"
@@ -14,7 +15,16 @@ const (
 	Destroy RemovalPolicy = "destroy" // the buckets go; CloudFormation refuses while one holds objects
 )
 
-// Config is one deployment. The name of a key is the field's with a small first letter.
+// Architecture is a processor that Lambda has, by the name that Lambda knows it by.
+type Architecture string
+
+// The architectures.
+const (
+	ARM64 Architecture = "arm64"  // a fifth cheaper by the second
+	X86   Architecture = "x86_64" // the binaries need GOARCH_LAMBDA=amd64
+)
+
+// Config is one deployment, and comparable. The name of a key is the field's with a small first letter.
 type Config struct {
 	// StackName names the stack, and with it the state machine (NAME-resize) and the functions. Two
 	// stacks in one account and Region need two names. 1 to 40 letters, digits and hyphens.
@@ -30,6 +40,14 @@ type Config struct {
 	DestinationBucket string
 	// DestinationPrefix is put before every output's key, and is all that the worker may write.
 	DestinationPrefix string
+	// ManifestBucket is the name of an existing bucket that run inputs may name manifests in, beside those
+	// of source and work: the one that S3 Inventory delivers to. Empty: none.
+	ManifestBucket string
+
+	// SourceKey, DestinationKey, WorkKey and ManifestKey are the ARNs of the KMS keys that the objects of
+	// the buckets are encrypted with. A bucket that the stack owns gets the key as its default. Empty:
+	// S3's own keys, which need no permission. The key's own policy has to let the account's IAM decide.
+	SourceKey, DestinationKey, WorkKey, ManifestKey string
 
 	// Recipe is what is made of every picture when a run names no variants of its own: a JSON list.
 	Recipe string
@@ -48,10 +66,36 @@ type Config struct {
 
 	// Memory is the worker's, in MB: 1,769 is one virtual CPU. 512 to 10240.
 	Memory int
+	// Architecture is every function's; the binaries are checked to be built for it.
+	Architecture Architecture
+	// ReservedConcurrency is how many of the account's concurrent Lambdas are kept for the worker, which
+	// then never has more. Not below MaxConcurrency. 0: none, the worker shares with all else.
+	ReservedConcurrency int
 	// Timeout is the worker's, in whole seconds, 10 to MaxTimeout. A batch that needs longer is handed
 	// back in parts, and goes on in the same child execution, which lasts five minutes at most: a
 	// timeout of a fifth of that leaves room for several rounds and for retries.
 	Timeout time.Duration
+
+	// Uploads makes every picture that is put into the source start a run, and every list of items that is
+	// put under manifests/ of the work bucket. UploadWindow is how long uploads are gathered for one run,
+	// in whole seconds, 1 to 300.
+	Uploads      bool
+	UploadWindow time.Duration
+
+	// Schedule starts runs by the clock: rate(1 day), or cron(0 3 * * ? *). Empty: none. ScheduleInput is
+	// their run input, a JSON object, and ScheduleTimezone says where it is 3 o'clock.
+	Schedule, ScheduleInput, ScheduleTimezone string
+
+	// NotificationEmail is told of alarms, once it has confirmed the mail that SNS sends to it. Empty:
+	// nobody is, but the topic is there for others to subscribe to.
+	NotificationEmail string
+	// AlarmThrottles is how many throttled invocations of the worker in five minutes, three times on
+	// end, are too many. 1 to 1,000,000.
+	AlarmThrottles int
+	// AlarmDurationPercent is how much of its timeout the slowest of a hundred batches may take. 50 to 100.
+	AlarmDurationPercent int
+	// AlarmSpendPerHour is how many US dollars an hour the worker may cost. Above 0, up to 100,000.
+	AlarmSpendPerHour float64
 
 	// WorkExpirationDays is how long manifests and raw results are kept. Reports are kept for ever.
 	// Not below 14, the days within which a failed run can be redriven.
@@ -72,18 +116,26 @@ var LogRetentions = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 }
 
-// Default returns the deployment that an empty context asks for.
+// Default returns the deployment that is made where nothing is configured. It is safe in a new account,
+// and starts nothing by itself.
 func Default() Config {
 	return Config{
 		StackName:                  "mapfleet",
 		Recipe:                     `[{"name":"w1024","width":1024,"height":1024,"fit":"inside"}]`,
 		BatchSize:                  100,
 		MaxBatchSize:               1000,
-		MaxConcurrency:             50,
+		MaxConcurrency:             8, // and one each for Prepare and Report
 		MaxConcurrencyCeiling:      1000,
 		ToleratedFailurePercentage: 5,
 		Memory:                     1769,
+		Architecture:               ARM64,
 		Timeout:                    60 * time.Second,
+		UploadWindow:               60 * time.Second,
+		ScheduleInput:              "{}",
+		ScheduleTimezone:           "UTC",
+		AlarmThrottles:             100,
+		AlarmDurationPercent:       95,
+		AlarmSpendPerHour:          10,
 		WorkExpirationDays:         30,
 		LogRetentionDays:           30,
 		RemovalPolicy:              Retain,

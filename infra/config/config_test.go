@@ -16,6 +16,8 @@ import (
 	"mapfleet/functions/job"
 )
 
+const aKey = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
 func TestRead(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -26,6 +28,7 @@ func TestRead(t *testing.T) {
 		{"keys of CDK are left alone", map[string]any{"@aws-cdk/core:stackRelativeExports": true, "aws:cdk:enable-path-metadata": true,
 			"availability-zones:account=1:region=x": []any{"x"}, "acknowledged-issue-numbers": []any{1.0}}, func(*Config) {}},
 		{"a bucket by -c", map[string]any{"sourceBucket": "my-photos"}, func(c *Config) { c.SourceBucket = "my-photos" }},
+		{"a bucket of manifests", map[string]any{"manifestBucket": "my-lists"}, func(c *Config) { c.ManifestBucket = "my-lists" }},
 		{"strings, as -c gives them", map[string]any{"batchSize": "7", "timeout": "60", "toleratedFailurePercentage": "0.5", "removalPolicy": "destroy"},
 			func(c *Config) {
 				c.BatchSize, c.Timeout, c.ToleratedFailurePercentage, c.RemovalPolicy = 7, time.Minute, 0.5, Destroy
@@ -34,6 +37,14 @@ func TestRead(t *testing.T) {
 			func(c *Config) { c.BatchSize, c.Recipe = 7, `[{"name":"s","width":64}]` }},
 		{"a recipe by -c", map[string]any{"recipe": ` [ {"name": "s", "width": 64} ] `},
 			func(c *Config) { c.Recipe = `[{"name":"s","width":64}]` }},
+		{"buckets that are encrypted by keys", map[string]any{"sourceKey": aKey, "workKey": aKey},
+			func(c *Config) { c.SourceKey, c.WorkKey = aKey, aKey }},
+		{"an upload starts a run", map[string]any{"uploads": "true", "uploadWindow": 5.0},
+			func(c *Config) { c.Uploads, c.UploadWindow = true, 5*time.Second }},
+		{"a run every night", map[string]any{"schedule": "cron(0 3 ? * MON-FRI *)", "scheduleTimezone": "Europe/Berlin", "scheduleInput": map[string]any{"prefix": "new/"}},
+			func(c *Config) {
+				c.Schedule, c.ScheduleTimezone, c.ScheduleInput = "cron(0 3 ? * MON-FRI *)", "Europe/Berlin", `{"prefix":"new/"}`
+			}},
 		{"one bucket for both, apart", map[string]any{"sourceBucket": "b-1", "destinationBucket": "b-1", "sourcePrefix": "in/", "destinationPrefix": "out/"},
 			func(c *Config) {
 				c.SourceBucket, c.DestinationBucket, c.SourcePrefix, c.DestinationPrefix = "b-1", "b-1", "in/", "out/"
@@ -42,7 +53,7 @@ func TestRead(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			want := Default()
 			test.change(&want)
-			got, err := Read(test.context)
+			got, err := Read(test.context, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,10 +71,11 @@ func TestReadRefuses(t *testing.T) {
 		wants   []string // each a line of the error
 	}{
 		{"all that is wrong at once", map[string]any{
-			"sourceBucket": "s3://my-photos", "sourcePrefix": "a*", "batchSize": "0", "maxConcurrency": "many", "memory": 100.0,
+			"sourceBucket": "s3://my-photos", "manifestBucket": "arn:aws:s3:::lists", "sourcePrefix": "a*", "batchSize": "0", "maxConcurrency": "many", "memory": 100.0,
 			"timeout": "240", "logRetentionDays": "31", "removalPolicy": "keep", "toleratedFailurePercentage": "101", "workExpirationDays": 1.5,
 		}, []string{
 			`sourceBucket: given "s3://my-photos"; allowed: the name of an existing bucket`,
+			`manifestBucket: given "arn:aws:s3:::lists"; allowed: the name of an existing bucket`,
 			`sourcePrefix: given "a*"; allowed: at most 512 characters`,
 			`batchSize: given 0; allowed: 1 to 1000`,
 			`maxConcurrency: given "many"; allowed: a whole number`,
@@ -74,6 +86,27 @@ func TestReadRefuses(t *testing.T) {
 			`toleratedFailurePercentage: given 101; allowed: 0 to 100`,
 			`workExpirationDays: given 1.5; allowed: a whole number`,
 		}},
+		{"all that is wrong with the rest at once", map[string]any{
+			"sourceKey": "alias/photos", "manifestKey": aKey, "architecture": "arm", "reservedConcurrency": "3", "uploads": "yes", "uploadWindow": "0",
+			"schedule": "daily", "scheduleInput": "[]", "scheduleTimezone": "Berlin", "notificationEmail": "team",
+			"alarmThrottles": 0.0, "alarmDurationPercent": 101.0, "alarmSpendPerHour": "-1",
+		}, []string{
+			`sourceKey: given "alias/photos"; allowed: the ARN of a KMS key`,
+			`manifestKey: given "` + aKey + `"; allowed: none without a manifestBucket`,
+			`architecture: given "arm"; allowed: arm64, x86_64`,
+			`reservedConcurrency: given 3; allowed: 0 for none, or maxConcurrency (8) to 10000`,
+			`uploads: given "yes"; allowed: true, false`,
+			`uploadWindow: given 0; allowed: 1 to 300`,
+			`schedule: given "daily"; allowed: rate(1 hour)`,
+			`scheduleInput: given "[]"; allowed: a JSON object`,
+			`scheduleTimezone: given "Berlin"; allowed: UTC, or a name`,
+			`notificationEmail: given "team"; allowed: one address`,
+			`alarmThrottles: given 0; allowed: 1 to 1000000`,
+			`alarmDurationPercent: given 101; allowed: 50 to 100`,
+			`alarmSpendPerHour: given -1; allowed: above 0`,
+		}},
+		{"an input that no schedule gives", map[string]any{"scheduleInput": `{"dryRun":true}`}, []string{`scheduleInput: given "{\"dryRun\":true}"; allowed: none without a schedule`}},
+		{"an input that no run takes", map[string]any{"schedule": "rate(1 day)", "scheduleInput": `{"prefx":"a/"}`}, []string{`of which "prefx" is none`}},
 		{"a key that is none", map[string]any{"colour": "red"}, []string{"colour: no such key; the keys are stackName, sourceBucket,"}},
 		{"a key spelt otherwise", map[string]any{"source-bucket": "b-1", "BatchSize": 7.0},
 			[]string{"BatchSize: no such key; did you mean batchSize?", "source-bucket: no such key; did you mean sourceBucket?"}},
@@ -88,7 +121,7 @@ func TestReadRefuses(t *testing.T) {
 			[]string{"at most 3000 bytes"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := Read(test.context)
+			_, err := Read(test.context, nil)
 			if err == nil {
 				t.Fatal("Read gave no error")
 			}
@@ -129,7 +162,7 @@ func TestDestinationIsNeverListedAsSource(t *testing.T) {
 
 // TestKeysAreTheFields holds Read to Config: every field has its key, by the field's name.
 func TestKeysAreTheFields(t *testing.T) {
-	_, err := Read(map[string]any{"none": ""})
+	_, err := Read(map[string]any{"none": ""}, nil)
 	_, list, _ := strings.Cut(err.Error(), "the keys are ")
 	got := strings.Split(list, ", ")
 	var want []string
@@ -175,7 +208,7 @@ func TestCdkJSON(t *testing.T) {
 	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(file.Context); err != nil {
+	if _, err := Read(file.Context, nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -12,18 +12,28 @@ import (
 	"time"
 )
 
-// Read takes a Config from the context of a CDK app: Default, overridden by the keys that are there.
-// Values may be strings, as -c gives them, or JSON's own types, as cdk.json does. Keys of CDK itself
-// (such as @aws-cdk/…) are left alone; any other key that is not a field of Config is refused. The
-// error joins everything that is wrong, each with its key, what was given, and what is allowed.
-func Read(context map[string]any) (Config, error) {
+// Read takes a Config from what mapfleet.json holds and from the context of a CDK app: Default,
+// overridden by the file, overridden by the context. Values may be strings, as -c gives them, or JSON's
+// own types. Keys of CDK itself in the context (such as @aws-cdk/…) are left alone; any other key that
+// is not a field of Config is refused. The error joins everything that is wrong, each with its key (and
+// its file, if it stands there), what was given, and what is allowed.
+func Read(context, file map[string]any) (Config, error) {
 	c := Default()
-	r := reader{context: context}
+	r := reader{given: maps.Clone(file)}
+	if r.given == nil {
+		r.given = map[string]any{}
+	}
+	maps.Copy(r.given, context)
 	r.text("stackName", &c.StackName)
 	r.text("sourceBucket", &c.SourceBucket)
 	r.text("sourcePrefix", &c.SourcePrefix)
 	r.text("destinationBucket", &c.DestinationBucket)
 	r.text("destinationPrefix", &c.DestinationPrefix)
+	r.text("manifestBucket", &c.ManifestBucket)
+	r.text("sourceKey", &c.SourceKey)
+	r.text("destinationKey", &c.DestinationKey)
+	r.text("workKey", &c.WorkKey)
+	r.text("manifestKey", &c.ManifestKey)
 	r.json("recipe", &c.Recipe)
 	r.whole("batchSize", &c.BatchSize)
 	r.whole("maxBatchSize", &c.MaxBatchSize)
@@ -31,30 +41,48 @@ func Read(context map[string]any) (Config, error) {
 	r.whole("maxConcurrencyCeiling", &c.MaxConcurrencyCeiling)
 	r.number("toleratedFailurePercentage", &c.ToleratedFailurePercentage)
 	r.whole("memory", &c.Memory)
+	r.text("architecture", (*string)(&c.Architecture))
+	r.whole("reservedConcurrency", &c.ReservedConcurrency)
 	r.seconds("timeout", &c.Timeout)
+	r.flag("uploads", &c.Uploads)
+	r.seconds("uploadWindow", &c.UploadWindow)
+	r.text("schedule", &c.Schedule)
+	r.json("scheduleInput", &c.ScheduleInput)
+	r.text("scheduleTimezone", &c.ScheduleTimezone)
+	r.text("notificationEmail", &c.NotificationEmail)
+	r.whole("alarmThrottles", &c.AlarmThrottles)
+	r.whole("alarmDurationPercent", &c.AlarmDurationPercent)
+	r.number("alarmSpendPerHour", &c.AlarmSpendPerHour)
 	r.whole("workExpirationDays", &c.WorkExpirationDays)
 	r.whole("logRetentionDays", &c.LogRetentionDays)
 	r.text("removalPolicy", (*string)(&c.RemovalPolicy))
-	r.refuseUnknown()
-	return c, errors.Join(errors.Join(r.errs...), c.Validate())
+	r.refuseUnknown("", context, func(key string) bool { return word.MatchString(key) })
+	r.refuseUnknown(File+": ", file, func(string) bool { return true })
+	errs := slices.Concat(r.errs, c.problems())
+	for i, err := range errs {
+		if wrong, ok := errors.AsType[refusal](err); ok && file[wrong.key] != nil && context[wrong.key] == nil {
+			errs[i] = fmt.Errorf("%s: %w", File, wrong)
+		}
+	}
+	return c, errors.Join(errs...)
 }
 
 // reader reads one key after the other and gathers what is wrong. A key that cannot be read leaves its
 // target, the default, as it is.
 type reader struct {
-	context map[string]any
-	known   []string
-	errs    []error
+	given map[string]any
+	known []string
+	errs  []error
 }
 
 // take returns the value of a key, or nil where it is absent.
 func (r *reader) take(key string) any {
 	r.known = append(r.known, key)
-	return r.context[key]
+	return r.given[key]
 }
 
 func (r *reader) refuse(key string, given any, allowed string) {
-	r.errs = append(r.errs, refusal(key, given, allowed))
+	r.errs = append(r.errs, refusal{key, given, allowed})
 }
 
 func (r *reader) text(key string, target *string) {
@@ -99,23 +127,38 @@ func (r *reader) seconds(key string, target *time.Duration) {
 	*target = time.Duration(n) * time.Second
 }
 
+func (r *reader) flag(key string, target *bool) {
+	switch given := r.take(key).(type) {
+	case nil:
+	case bool:
+		*target = given
+	default:
+		b, err := strconv.ParseBool(fmt.Sprint(given))
+		if err != nil {
+			r.refuse(key, given, "true, false")
+			return
+		}
+		*target = b
+	}
+}
+
 var word = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// refuseUnknown refuses keys that look like ours: plain words, and other spellings of a key
-// (source-bucket). All of CDK's own hold a colon, a slash or a hyphen.
-func (r *reader) refuseUnknown() {
+// refuseUnknown refuses keys of values that look like ours: those that ours says, and other spellings of
+// a key (source-bucket). All of CDK's own in a context hold a colon, a slash or a hyphen.
+func (r *reader) refuseUnknown(where string, values map[string]any, ours func(string) bool) {
 	meant := map[string]string{}
 	for _, key := range r.known {
 		meant[fold(key)] = key
 	}
-	for _, key := range slices.Sorted(maps.Keys(r.context)) {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
 		near := meant[fold(key)]
 		switch {
 		case near == key:
 		case near != "":
-			r.errs = append(r.errs, fmt.Errorf("%s: no such key; did you mean %s?", key, near))
-		case word.MatchString(key):
-			r.errs = append(r.errs, fmt.Errorf("%s: no such key; the keys are %s", key, strings.Join(r.known, ", ")))
+			r.errs = append(r.errs, fmt.Errorf("%s%s: no such key; did you mean %s?", where, key, near))
+		case ours(key):
+			r.errs = append(r.errs, fmt.Errorf("%s%s: no such key; the keys are %s", where, key, strings.Join(r.known, ", ")))
 		}
 	}
 }
@@ -125,9 +168,16 @@ func fold(key string) string {
 	return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(key))
 }
 
-func refusal(key string, given any, allowed string) error {
-	if text, ok := given.(string); ok {
-		given = strconv.Quote(text)
+// refusal is one thing that is wrong.
+type refusal struct {
+	key     string
+	given   any
+	allowed string
+}
+
+func (r refusal) Error() string {
+	if text, ok := r.given.(string); ok {
+		r.given = strconv.Quote(text)
 	}
-	return fmt.Errorf("%s: given %v; allowed: %s", key, given, allowed)
+	return fmt.Sprintf("%s: given %v; allowed: %s", r.key, r.given, r.allowed)
 }

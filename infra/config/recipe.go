@@ -21,6 +21,7 @@ type variant struct {
 	Format     string `json:"format"`
 	Quality    any    `json:"quality"` // a number or "high"
 	Fine       bool   `json:"fine"`
+	Filter     string `json:"filter"`
 	Colour     string `json:"colour"`
 	KeepEXIF   bool   `json:"keepExif"`
 	Background string `json:"background"`

@@ -11,14 +11,25 @@ import (
 
 // Validate joins everything that is wrong with c, each with its key, what was given, and what is
 // allowed. It is nil for Default.
-func (c Config) Validate() error {
+func (c Config) Validate() error { return errors.Join(c.problems()...) }
+
+// problems returns everything that is wrong with c, a refusal each.
+func (c Config) problems() []error {
 	var v validator
 	v.matches("stackName", c.StackName, stackName, "1 to 40 letters, digits and hyphens, starting with a letter")
 	v.bucket("sourceBucket", c.SourceBucket)
 	v.prefix("sourcePrefix", c.SourcePrefix)
 	v.bucket("destinationBucket", c.DestinationBucket)
 	v.prefix("destinationPrefix", c.DestinationPrefix)
+	v.bucket("manifestBucket", c.ManifestBucket)
 	v.separate(c)
+	v.key("sourceKey", c.SourceKey)
+	v.key("destinationKey", c.DestinationKey)
+	v.key("workKey", c.WorkKey)
+	v.key("manifestKey", c.ManifestKey)
+	if c.ManifestKey != "" && c.ManifestBucket == "" {
+		v.refuse("manifestKey", c.ManifestKey, "none without a manifestBucket")
+	}
 	v.recipe("recipe", c.Recipe)
 	v.within("batchSize", c.BatchSize, 1, min(c.MaxBatchSize, 1000))
 	v.within("maxBatchSize", c.MaxBatchSize, 1, 1000)
@@ -28,7 +39,23 @@ func (c Config) Validate() error {
 		v.refuse("toleratedFailurePercentage", p, "0 to 100")
 	}
 	v.within("memory", c.Memory, 512, 10240)
+	if c.Architecture != ARM64 && c.Architecture != X86 {
+		v.refuse("architecture", string(c.Architecture), "arm64, x86_64")
+	}
+	if r := c.ReservedConcurrency; r != 0 && (r < c.MaxConcurrency || r > 10000) {
+		v.refuse("reservedConcurrency", r, fmt.Sprintf("0 for none, or maxConcurrency (%d) to 10000", c.MaxConcurrency))
+	}
 	v.within("timeout", int(c.Timeout/time.Second), 10, int(MaxTimeout/time.Second))
+	v.within("uploadWindow", int(c.UploadWindow/time.Second), 1, 300)
+	v.schedule(c)
+	if c.NotificationEmail != "" {
+		v.matches("notificationEmail", c.NotificationEmail, email, "one address, such as team@example.com")
+	}
+	v.within("alarmThrottles", c.AlarmThrottles, 1, 1_000_000)
+	v.within("alarmDurationPercent", c.AlarmDurationPercent, 50, 100)
+	if spend := c.AlarmSpendPerHour; spend <= 0 || spend > 100_000 {
+		v.refuse("alarmSpendPerHour", spend, "above 0, up to 100000")
+	}
 	v.within("workExpirationDays", c.WorkExpirationDays, 14, 3650)
 	if !slices.Contains(LogRetentions, c.LogRetentionDays) {
 		v.refuse("logRetentionDays", c.LogRetentionDays, strings.Trim(fmt.Sprint(LogRetentions), "[]"))
@@ -36,7 +63,7 @@ func (c Config) Validate() error {
 	if c.RemovalPolicy != Retain && c.RemovalPolicy != Destroy {
 		v.refuse("removalPolicy", string(c.RemovalPolicy), "retain, destroy")
 	}
-	return errors.Join(v.errs...)
+	return v.errs
 }
 
 var (
@@ -46,13 +73,17 @@ var (
 	// IAM reads * ? and ${ in a resource as wildcards and variables: a prefix that holds them would
 	// allow more, or less, than it says.
 	plainPrefix = regexp.MustCompile(`^[^/*?$\\"\x00-\x1f\x7f][^*?$\\"\x00-\x1f\x7f]{0,511}$`)
+	// An alias will not do: IAM knows keys by their own ARN only.
+	// https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
+	keyARN = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
+	email  = regexp.MustCompile(`^[^@\s"<>,;]+@[^@\s"<>,;]+\.[^@\s"<>,;]+$`)
 )
 
 // validator gathers what is wrong.
 type validator struct{ errs []error }
 
 func (v *validator) refuse(key string, given any, allowed string) {
-	v.errs = append(v.errs, refusal(key, given, allowed))
+	v.errs = append(v.errs, refusal{key, given, allowed})
 }
 
 func (v *validator) matches(key, given string, pattern *regexp.Regexp, allowed string) {
@@ -64,6 +95,12 @@ func (v *validator) matches(key, given string, pattern *regexp.Regexp, allowed s
 func (v *validator) bucket(key, given string) {
 	if given != "" {
 		v.matches(key, given, bucketName, "the name of an existing bucket (3 to 63 of a-z, 0-9, . and -; no s3://, no ARN), or none for a new one")
+	}
+}
+
+func (v *validator) key(key, given string) {
+	if given != "" {
+		v.matches(key, given, keyARN, "the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID (no alias), or none")
 	}
 }
 

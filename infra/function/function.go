@@ -1,12 +1,8 @@
-// Package function makes a Lambda function of a prebuilt Go binary: on arm64, with a role and a log
-// group of its own, and no permission but to write there. What more it may do is added by Allow.
+// Package function makes a Lambda function of a prebuilt Go binary, with a role and a log group of its
+// own, and no permission but to write there and to trace. What more it may do is added by Allow.
 package function
 
 import (
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -17,28 +13,20 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Props describe one function. All but Disk, Environment and Allow are required.
+// Props describe one function. All but Disk, Reserved, Environment and Allow are required.
 type Props struct {
 	Name        string // physical, unique in account and Region
 	Description string
 	Asset       string // a directory that holds the binary as "bootstrap"; see Built
-	Memory      int    // MB
-	Disk        int    // MB of /tmp; 0 is the 512 that cost nothing
-	Timeout     time.Duration
-	Environment map[string]string
-	Allow       []awsiam.PolicyStatement
-	LogDays     int // one that CloudWatch Logs knows
-}
-
-// Built is an error that names every function whose binary is not at root/NAME/bootstrap.
-func Built(root string, names ...string) error {
-	var errs []error
-	for _, name := range names {
-		if _, err := os.Stat(filepath.Join(root, name, "bootstrap")); err != nil {
-			errs = append(errs, fmt.Errorf("find the binary of function %s: %w; make build makes it", name, err))
-		}
-	}
-	return errors.Join(errs...)
+	// Architecture is that of the binary, by Lambda's name for it: arm64 or x86_64.
+	Architecture string
+	Memory       int // MB
+	Disk         int // MB of /tmp; 0 is the 512 that cost nothing
+	Timeout      time.Duration
+	Reserved     int // concurrent invocations that are kept for it, and all that it gets; 0 is neither
+	Environment  map[string]string
+	Allow        []awsiam.PolicyStatement
+	LogDays      int // one that CloudWatch Logs knows
 }
 
 // New makes the function with its role and log group below scope/id.
@@ -54,14 +42,21 @@ func New(scope constructs.Construct, id string, props Props) awslambda.Function 
 		Actions:   jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents"),
 		Resources: &[]*string{logs.LogGroupArn()},
 	}))
+	// Tracing, on. X-Ray has no resources to speak of.
+	// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+	role.AddToPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:       jsii.String("WriteTraces"),
+		Actions:   jsii.Strings("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+		Resources: jsii.Strings("*"),
+	}))
 	for _, statement := range props.Allow {
 		role.AddToPolicy(statement)
 	}
-	return awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
+	f := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName:         &props.Name,
 		Description:          &props.Description,
 		Runtime:              awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture:         awslambda.Architecture_ARM_64(),
+		Architecture:         awslambda.Architecture_Custom(&props.Architecture, nil),
 		Handler:              jsii.String("bootstrap"),
 		Code:                 awslambda.Code_FromAsset(&props.Asset, nil),
 		MemorySize:           jsii.Number(props.Memory),
@@ -70,7 +65,16 @@ func New(scope constructs.Construct, id string, props Props) awslambda.Function 
 		Environment:          variables(props.Environment),
 		Role:                 role,
 		LogGroup:             logs,
+		// A version that is no longer the current one stays: executions that started with it go on with it.
+		CurrentVersionOptions: &awslambda.VersionOptions{RemovalPolicy: awscdk.RemovalPolicy_RETAIN},
 	})
+	cfn := f.Node().DefaultChild().(awslambda.CfnFunction)
+	// The construct's own Tracing would add a statement without a name.
+	cfn.SetTracingConfig(&awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")})
+	if props.Reserved > 0 {
+		cfn.SetReservedConcurrentExecutions(jsii.Number(props.Reserved))
+	}
+	return f
 }
 
 // Logs makes a log group that goes with the stack: its name is fixed, and one left behind would keep

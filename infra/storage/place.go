@@ -1,15 +1,25 @@
 package storage
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Place is what lies under Prefix, a plain string, in Bucket.
+// Place is what lies under Prefix, a plain string, in Bucket. Key is the ARN of the KMS key that it is
+// encrypted with; empty: S3's own.
 type Place struct {
 	Bucket awss3.IBucket
 	Prefix string
+	Key    string
+}
+
+// Under returns the part of a place that lies under a prefix in it.
+func (p Place) Under(prefix string) Place {
+	p.Prefix += prefix
+	return p
 }
 
 // Allow returns a statement that allows actions on the objects of places. The sid names it in the
@@ -50,4 +60,39 @@ func listing(sid string, place Place, operator string) awsiam.PolicyStatement {
 		props.Conditions = &map[string]any{operator: map[string]string{"s3:prefix": place.Prefix + "*"}}
 	}
 	return awsiam.NewPolicyStatement(props)
+}
+
+// AllowDecrypt returns the statements, none if there are no keys, that allow to read the encrypted objects
+// of places.
+func AllowDecrypt(sid string, places ...Place) []awsiam.PolicyStatement {
+	return AllowKeys(sid, []string{"kms:Decrypt"}, places...)
+}
+
+// AllowEncrypt returns the statements, none if there are no keys, that allow to read and write the
+// encrypted objects of places. A write in parts reads its data key again.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+func AllowEncrypt(sid string, places ...Place) []awsiam.PolicyStatement {
+	return AllowKeys(sid, []string{"kms:Decrypt", "kms:GenerateDataKey"}, places...)
+}
+
+// AllowKeys returns the statement that allows actions on the keys of places, or none if they have none.
+// The keys serve through S3 only, never what else is encrypted by them.
+func AllowKeys(sid string, actions []string, places ...Place) []awsiam.PolicyStatement {
+	var keys []*string
+	for _, place := range places {
+		if place.Key != "" && !slices.ContainsFunc(keys, func(key *string) bool { return *key == place.Key }) {
+			keys = append(keys, &place.Key)
+		}
+	}
+	if keys == nil {
+		return nil
+	}
+	return []awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:       &sid,
+		Actions:   jsii.Strings(actions...),
+		Resources: &keys,
+		Conditions: &map[string]any{"StringLike": map[string]string{
+			"kms:ViaService": "s3.*.amazonaws.com*", // .cn in China
+		}},
+	})}
 }

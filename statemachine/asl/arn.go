@@ -2,7 +2,9 @@ package asl
 
 import (
 	"crypto/rand"
+	"crypto/sha1"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -16,10 +18,10 @@ type mapRunARNs struct {
 	express     bool
 }
 
-func newMapRunARNs(stateMachineID, label string, express bool) mapRunARNs {
+func newMapRunARNs(stateMachineID, label, id string, express bool) mapRunARNs {
 	partition, region, account, name := arnParts(stateMachineID)
 	base := fmt.Sprintf("arn:%s:states:%s:%s:", partition, region, account)
-	labelled, id := name+"/"+label, newUUID()
+	labelled := name + "/" + label
 	kind := "execution"
 	if express {
 		kind = "express"
@@ -56,7 +58,17 @@ func arnParts(stateMachineID string) (partition, region, account, name string) {
 func newUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
-	b[6] = b[6]&0x0f | 0x40
+	return uuid(b[:], 4)
+}
+
+// childName returns the name of a Map Run's child, a UUID of version 5: on a redrive it is the same again.
+func (a mapRunARNs) childName(index int) string {
+	sum := sha1.Sum(strconv.AppendInt([]byte(a.id+"/"), int64(index), 10))
+	return uuid(sum[:], 5)
+}
+
+func uuid(b []byte, version byte) string {
+	b[6] = b[6]&0x0f | version<<4
 	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }

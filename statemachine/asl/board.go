@@ -28,6 +28,7 @@ func newBoard(r *mapRun) *board {
 		ARN: r.arns.run, Execution: r.context.execution.ID, State: r.context.state, Label: r.label,
 		Status: statusRunning, MaxConcurrency: r.concurrency,
 		ToleratedFailureCount: r.tolerance.count, ToleratedFailurePercentage: r.tolerance.percentage,
+		Start: r.opened.Start, RedriveCount: r.opened.Redrives, RedriveDate: r.opened.Redriven,
 	}
 	if r.unlimited {
 		state.MaxConcurrency = math.MaxInt32 // A30
@@ -45,13 +46,28 @@ func (b *board) change(e *execution, ev Event, f func(*MapRun)) {
 	}
 	snapshot := b.state
 	ev.MapRun, ev.MapRunARN, ev.State = &snapshot, b.state.ARN, b.state.State
+	if c := b.owner.context; e == c.execution {
+		ev.StateType, ev.Iteration = c.kind, c.track.at
+	}
 	e.tell(ev)
 }
 
 func (b *board) parent() *execution { return b.owner.context.execution }
 
 func (b *board) start() {
-	b.change(b.parent(), Event{Kind: MapRunStarted}, func(s *MapRun) { s.Start = time.Now() })
+	kind := MapRunStarted
+	if b.state.RedriveCount > 0 {
+		kind = MapRunRedriven
+	}
+	b.change(b.parent(), Event{Kind: kind}, func(*MapRun) {})
+}
+
+// written counts what the result files will tell.
+func (b *board) written(k *child) {
+	if b.owner.writer != nil && b.owner.writer.exports {
+		b.state.Items.ResultsWritten += int64(k.items)
+		b.state.Executions.ResultsWritten++
+	}
 }
 
 func (b *board) read(items int) {
@@ -70,19 +86,33 @@ func (b *board) listed() {
 
 func (b *board) started(e *execution, k *child) {
 	b.change(e, Event{Kind: ChildStarted, Input: k.input}, func(s *MapRun) {
-		s.Items.Pending -= int64(k.items)
 		s.Items.Running += int64(k.items)
 		s.Executions.Running++
+		if k.before != nil {
+			s.Items.PendingRedrive -= int64(k.items)
+			s.Executions.PendingRedrive--
+			return
+		}
+		s.Items.Pending -= int64(k.items)
 		s.Executions.Total++
 	})
 }
 
-// pending counts a child that never starts.
-func (b *board) pending() {
+// left counts a child that is not started: it stays pending or, on a redrive, what it was before.
+func (b *board) left(o outcome) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.state.Executions.Pending++
-	b.state.Executions.Total++
+	s := &b.state
+	if o.status == statusPending {
+		s.Executions.Pending++
+		s.Executions.Total++
+		return
+	}
+	s.Items.PendingRedrive -= int64(o.child.items)
+	s.Executions.PendingRedrive--
+	s.Items.end(o.status, int64(o.child.items))
+	s.Executions.end(o.status, 1)
+	b.written(o.child)
 }
 
 func (b *board) finished(e *execution, o outcome) {
@@ -91,12 +121,11 @@ func (b *board) finished(e *execution, o outcome) {
 		ev.Error, ev.Cause = o.failure.Name, o.failure.Cause
 	}
 	b.change(e, ev.of(o.status), func(s *MapRun) {
-		s.Items.move(o.status, int64(o.child.items))
-		s.Executions.move(o.status, 1)
-		if b.owner.writer != nil && b.owner.writer.exports {
-			s.Items.ResultsWritten += int64(o.child.items)
-			s.Executions.ResultsWritten++
-		}
+		s.Items.Running -= int64(o.child.items)
+		s.Executions.Running--
+		s.Items.end(o.status, int64(o.child.items))
+		s.Executions.end(o.status, 1)
+		b.written(o.child)
 		b.judge()
 	})
 }
@@ -118,9 +147,8 @@ func (b *board) judge() {
 	}
 }
 
-// move counts n that ran as ended with status.
-func (c *Counts) move(status string, n int64) {
-	c.Running -= n
+// end counts n as ended with status.
+func (c *Counts) end(status string, n int64) {
 	switch status {
 	case statusSucceeded:
 		c.Succeeded += n

@@ -25,26 +25,51 @@ type child struct {
 	bytes int // of input
 	limit int // what bytes may be
 
+	before   *ended // how it ended on an earlier attempt; nil: it has not
+	redrives int
+
 	start, stop time.Time
 }
 
-// children makes child executions of the items, in order. It stops after an error; it ends early, with
-// what has been read, when ctx ends.
+// children yields the child executions that are to run: on a redrive first those that had not succeeded,
+// then those of all items that have not been in one, in order. It stops after an error; when ctx ends,
+// it ends with what has been read.
 func (r *mapRun) children(ctx context.Context) iter.Seq2[*child, error] {
 	return func(yield func(*child, error) bool) {
-		pages := make(chan []any, readAhead)
-		reading, stop := context.WithCancel(ctx)
+		for k, err := range r.unsuccessful() {
+			if !yield(k, err) || err != nil {
+				return
+			}
+		}
+		for k, err := range r.fresh(ctx) {
+			if !yield(k, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// fresh yields the children of items that have not been in one that ended.
+func (r *mapRun) fresh(ctx context.Context) iter.Seq2[*child, error] {
+	return func(yield func(*child, error) bool) {
+		if r.nothingLeft() {
+			return
+		}
+		pages, done := make(chan []any, readAhead), make(chan struct{})
 		var failed error
 		var reader sync.WaitGroup
-		defer func() {
-			stop()
-			for range pages { // what nobody wants any more
-			}
-			reader.Wait()
-		}()
+		defer reader.Wait()
+		defer close(done)
 		reader.Go(func() {
 			defer close(pages)
-			failed = r.read(reading, pages)
+			failed = r.read(ctx, func(items []any) bool {
+				select {
+				case pages <- items:
+					return true
+				case <-done:
+					return false
+				}
+			})
 		})
 		next := packer{run: r}
 		for page := range pages {
@@ -57,78 +82,32 @@ func (r *mapRun) children(ctx context.Context) iter.Seq2[*child, error] {
 		if failed != nil && !yield(nil, failed) {
 			return
 		}
-		if k := next.flush(); k != nil {
-			yield(k, nil)
+		if k, err := next.flush(); k != nil || err != nil {
+			yield(k, err)
 		}
 	}
 }
 
-// read sends the items of the source, and returns why it could not go on unless ctx ended.
-func (r *mapRun) read(ctx context.Context, pages chan<- []any) error {
-	err := r.source(ctx, func(items []any) bool {
-		if ctx.Err() != nil {
-			return false
-		}
-		r.board.read(len(items))
-		pages <- items
-		return ctx.Err() == nil
-	})
-	switch {
-	case ctx.Err() != nil:
-		return nil
-	case err != nil:
-		return &Error{Name: errorItemReader, Cause: err.Error()}
-	}
-	r.board.listed()
-	return nil
-}
-
-// packer makes children of items.
-type packer struct {
-	run      *mapRun
-	items    int
-	children int
-}
-
-func (p *packer) add(item any) (*child, error) {
-	r := p.run
-	value, err := selected(r.selector, r.input, r.context, &mapItem{p.items, item})
-	if err != nil {
-		return nil, err // A35
-	}
-	p.items++
-	if r.batch != nil {
-		return p.named(r.batch.add(value)), nil
-	}
-	return p.named(&child{input: value, items: 1, bytes: size(value), limit: maxPayload}), nil
-}
-
-func (p *packer) flush() *child {
-	if p.run.batch == nil {
-		return nil
-	}
-	return p.named(p.run.batch.flush())
-}
-
-func (p *packer) named(k *child) *child {
-	if k != nil {
-		k.index, k.name = p.children, newUUID()
-		k.arn = p.run.arns.child(k.name)
-		p.children++
-	}
-	return k
+func (r *mapRun) name(k *child) {
+	k.name = r.arns.childName(k.index)
+	k.arn = r.arns.child(k.name)
 }
 
 // runChild runs a child to its end and counts it.
 func (r *mapRun) runChild(ctx context.Context, k *child) {
 	k.start = time.Now()
+	t := &track{}
+	if k.before != nil && !r.express {
+		k.redrives++
+		t.position = k.before.stands()
+	}
 	e := r.executionOf(k)
 	r.board.started(e, k)
 	var limit *Error
 	if r.express {
 		limit = &Error{Name: errorTimeout, Cause: "the child execution reached the 5 minutes of EXPRESS", timedOut: true}
 	}
-	output, err := r.execute(ctx, e, k, limit)
+	output, err := r.execute(ctx, e, t, k, limit)
 	k.stop = time.Now()
 	o := outcome{child: k, status: statusSucceeded, output: output}
 	if err != nil {
@@ -141,11 +120,14 @@ func (r *mapRun) runChild(ctx context.Context, k *child) {
 			o.status, o.failure = statusAborted, nil
 		}
 	}
+	if err := r.keepEnded(o, t); err != nil {
+		r.cancel(err)
+	}
 	r.record(o)
 	r.board.finished(e, o)
 }
 
-func (r *mapRun) execute(ctx context.Context, e *execution, k *child, limit *Error) (any, error) {
+func (r *mapRun) execute(ctx context.Context, e *execution, t *track, k *child, limit *Error) (any, error) {
 	if k.bytes > k.limit {
 		return nil, failure(errorDataLimit, "the input has %d bytes, %d are allowed", k.bytes, k.limit) // A24
 	}
@@ -154,7 +136,7 @@ func (r *mapRun) execute(ctx context.Context, e *execution, k *child, limit *Err
 		ctx, cancel = context.WithTimeoutCause(ctx, expressLimit, limit)
 		defer cancel()
 	}
-	return r.graph.run(ctx, e, nil, k.input)
+	return r.graph.run(ctx, e, t, nil, k.input)
 }
 
 // executionOf is the child's own execution: its context object is not that of the parent (A25).
@@ -162,6 +144,10 @@ func (r *mapRun) executionOf(k *child) *execution {
 	x := r.context.execution.Execution
 	x.ID, x.Name, x.StartTime = k.arn, k.name, k.start
 	x.StateMachineID, x.StateMachineName = r.arns.machine, r.arns.machineName
+	x.Journal, x.RedriveCount, x.RedriveTime = nil, 0, time.Time{}
+	if !r.express { // an EXPRESS child is started anew (A39)
+		x.RedriveCount, x.RedriveTime = k.redrives, r.opened.Redriven
+	}
 	e := newExecution(x)
 	e.input, e.mapRunARN, e.child = k.input, r.arns.run, k.name
 	return e

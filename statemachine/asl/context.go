@@ -1,6 +1,9 @@
 package asl
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // timeLayout is how the context object and result files write an instant.
 const timeLayout = "2006-01-02T15:04:05.000Z"
@@ -16,6 +19,8 @@ type mapItem struct {
 type contextObject struct {
 	execution *execution
 	state     string
+	kind      string // type of the state
+	track     *track // where the state stands
 	entered   time.Time
 	retries   int
 	input     any // of the state, after InputPath
@@ -28,6 +33,22 @@ func (c *contextObject) forItem(item *mapItem) *contextObject {
 	copied := *c
 	copied.item, copied.built = item, nil
 	return &copied
+}
+
+// pinned returns the context object as a Map Run found it when it began, so that a redrive makes the
+// same batches of the same items.
+func (c *contextObject) pinned(o *mapRunOpened) *contextObject {
+	copied, e := *c, *c.execution
+	e.RedriveCount, e.RedriveTime = o.RedriveCount, o.RedriveTime
+	e.fixed = sync.OnceValue(e.fixedContext)
+	copied.execution, copied.entered, copied.retries, copied.built = &e, o.Entered, o.Retries, nil
+	return &copied
+}
+
+// event completes an event of the state.
+func (c *contextObject) event(kind Kind, ev Event) Event {
+	ev.Kind, ev.State, ev.StateType, ev.Iteration = kind, c.state, c.kind, c.track.at
+	return ev
 }
 
 func (c *contextObject) object() map[string]any {
@@ -52,7 +73,7 @@ func (c *contextObject) object() map[string]any {
 
 // contextFields are the members of the context object that a path may name, below each its own.
 var contextFields = map[string][]string{
-	"Execution":    {"Id", "Input", "Name", "StartTime"},
+	"Execution":    {"Id", "Input", "Name", "RedriveCount", "RedriveTime", "StartTime"},
 	"State":        {"EnteredTime", "Name", "RetryCount"},
 	"StateMachine": {"Id", "Name"},
 	"Map":          {"Item"},

@@ -2,11 +2,15 @@ package asl
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"time"
 )
 
-// maxChildren is how many child executions of a Map Run run at once, at most (A30).
-const maxChildren = 10_000
+const (
+	maxChildren = 10_000 // child executions of a Map Run at once, at most (A30)
+	maxRedrives = 1000   // of a Map Run (A39)
+)
 
 // distributedMap is a Map state that starts child executions.
 type distributedMap struct {
@@ -37,12 +41,44 @@ type plan struct {
 }
 
 func (d *distributedMap) run(ctx context.Context, c *contextObject, input any) (any, string, error) {
+	opened, redriven := d.opened(c)
+	if redriven {
+		c = c.pinned(&opened)
+		if opened.Redrives > maxRedrives {
+			return nil, "", &Error{Name: errorRuntime, Cause: fmt.Sprintf("the Map Run has been redriven %d times, which is the limit", maxRedrives), unkept: true}
+		}
+	}
 	plan, err := d.plan(c, input)
 	if err != nil {
 		return nil, "", err
 	}
-	output, err := newMapRun(plan).run(ctx)
+	r := newMapRun(plan, opened)
+	defer r.results.close()
+	if redriven {
+		if err := r.recall(); err != nil {
+			return nil, "", err
+		}
+	}
+	if err := c.track.open(opened); err != nil {
+		return nil, "", err
+	}
+	output, err := r.run(ctx)
 	return output, "", err
+}
+
+// opened says how the Map Run begins: anew, or as one that an earlier attempt left.
+func (d *distributedMap) opened(c *contextObject) (opened mapRunOpened, redriven bool) {
+	now, e := time.Now(), c.execution
+	if before := c.track.mapRunBefore(); before != nil {
+		opened = *before
+		opened.Redrives++
+		opened.Redriven = now
+		return opened, true
+	}
+	return mapRunOpened{
+		ID: newUUID(), Start: now, Entered: c.entered, Retries: c.retries,
+		RedriveCount: e.RedriveCount, RedriveTime: e.RedriveTime,
+	}, false
 }
 
 func (d *distributedMap) plan(c *contextObject, input any) (p plan, err error) {

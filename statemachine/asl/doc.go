@@ -89,3 +89,61 @@ package asl
 //     the items read so far, at least 1,000, and once the listing has ended of their true number.
 //   - A34 [unverified] A listing without objects gives an empty result, and succeeds.
 //   - A35 [unverified] A failing path in ItemSelector fails the Map Run, not one child.
+//   - A36 [documented, DG/redrive-executions.html] An execution that FAILED, TIMED_OUT or was ABORTED can be
+//     redriven within 14 days of its end, while its history has fewer than 24,999 events. It keeps ARN,
+//     definition and input, goes on with the states that were entered and not exited, and counts
+//     TimeoutSeconds and retries from 0. [documented, DG/input-output-contextobject.html]
+//     $$.Execution.RedriveTime is there once it was redriven. [unverified] RedriveCount is 0 before.
+//   - A37 [documented, DG/redrive-executions.html] A redrive schedules a Task anew, evaluates a Choice
+//     anew, lets a Wait pass whose timestamp is over, enters a Fail again, which fails again, and runs
+//     the iterations of an inline Map that failed or were aborted. An error that was caught is not redriven.
+//     [unverified] It enters the state again ($$.State.EnteredTime, history), a Wait waits all its
+//     Seconds again, and iterations that never began run too.
+//   - A38 [documented, DG/redrive-executions.html, DG/redrive-map-run.html] A Map that failed with
+//     States.DataLimitExceeded starts over, successes included; a Map Run also if it failed with States.Runtime.
+//   - A39 [documented, DG/redrive-map-run.html] A redriven Map Run keeps its ARN and runs the children that
+//     had not succeeded, under their ARNs: EXPRESS ones from their first state, STANDARD ones from the one
+//     that failed. It goes over the same items if children had been started, else over what the
+//     bucket holds now. More than 1,000 redrives of it are States.Runtime. [unverified] Children that were
+//     aborted or never started run too. A listing that was cut short goes on behind its last page. In
+//     a STANDARD child an inline Map starts over here: AWS would keep its iterations.
+//   - A40 [documented, DG/redrive-map-run.html, API_MapRunItemCounts.html] What waits to be redriven is counted
+//     in pendingRedrive, which is 0 again when the Map Run ends. [unverified] It is in no other counter
+//     meanwhile, and back in its old one if it was not run; successes stay counted, and the
+//     tolerance is of all items.
+//   - A41 [unverified] A redriven Map Run writes the result files of all its children anew, into the same folder.
+//   - A50 [documented, DG/input-output-itemreader.html] MaxItems and MaxItemsPath end the reading of a listing
+//     and of a file after so many items, at most 100,000,000. [recalled, SPEC#map-state] MaxConcurrencyPath
+//     stands for MaxConcurrency in an inline Map too.
+//   - A51 [documented, DG/concepts-transitions.html, read in translation] Each child execution that a
+//     Distributed Map starts is charged as one state transition, an iteration of an inline Map as none.
+//     [documented, https://aws.amazon.com/step-functions/pricing/] EXPRESS durations are rounded up to
+//     100 ms, their memory to 64 MB. [unverified] 64 MB are enough for a batch.
+//   - A52 [documented, https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html]
+//     The manifest.json of an S3 Inventory: sourceBucket, destinationBucket as ARN, fileFormat, fileSchema,
+//     files with key, size and MD5checksum. [measured,
+//     https://github.com/cloud-custodian/cloud-custodian/issues/1997] Keys in its CSVs are URL-encoded,
+//     spaces as +. [recalled] The checksum is that of the gzipped file, in hexadecimal.
+//   - A53 [documented, https://docs.aws.amazon.com/AmazonS3/latest/dev/batch-ops-basics.html] The CSV of S3
+//     Batch Operations holds bucket, key and maybe version, URL-encoded. [unverified] Spaces as in A52.
+//   - A54 [recalled, https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html] With a delimiter, a
+//     key that has one behind the prefix is in one common prefix, which ends with it, and not among the objects.
+//   - A55 [recalled, https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html] An upload has up to
+//     10,000 parts, all but the last of 5 MiB and more; where it was begun with a checksum algorithm, it
+//     is completed with the checksums of its parts. [unverified] It needs s3:PutObject only, and
+//     s3:AbortMultipartUpload to be taken back.
+//   - A60 [measured, https://github.com/floci-io/floci/issues/3314] The name of a function's error is the
+//     errorType of Lambda's answer: Runtime.ExitError where the process exits or is killed in the middle of
+//     an event, Sandbox.Timedout at the function's time limit. [documented,
+//     DG/bp-lambda-serviceexception.html] It is Lambda.Unknown where the answer has none, as for
+//     memory and time that ran out. [recalled] Some runtimes call the former Runtime.OutOfMemory.
+//   - A61 [recalled, SPEC#errors] A retrier that takes an error and has no attempts left, or none at all, ends
+//     the retries, though a later one would take it too; then Catch is looked at. [recalled,
+//     SPEC#fallback-states] Its ResultPath puts {"Error","Cause"} into the state's raw input.
+//   - A62 [unverified] A function that panics is reported by the type of the panic's value, as it says itself,
+//     although its process exits right after the answer.
+//   - A70 [recalled, https://docs.aws.amazon.com/sns/latest/api/API_Publish.html] A message's Subject has up to 100
+//     ASCII characters, and begins with a letter, a digit or a punctuation mark.
+//   - A71 [recalled, https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html] DeleteObject
+//     heeds If-Match, and answers 412 where the object has another ETag. [unverified] It needs s3:DeleteObject
+//     only, beside the s3:GetObject that told the ETag.

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,11 +9,22 @@ import (
 	"testing"
 )
 
-// TestBeliefs holds doc.go and the lines that lean on it together.
+// TestBeliefs holds doc.go and the lines that lean on it together, here and in the rooms that use it.
 func TestBeliefs(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, room := range []string{"functions", "infra", "scripts"} {
+		err := filepath.WalkDir(filepath.Join("..", "..", room), func(path string, _ fs.DirEntry, err error) error {
+			if strings.HasSuffix(path, ".go") {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	stated, cited := map[string]bool{}, map[string]bool{}
 	for _, file := range files {

@@ -13,6 +13,7 @@ import (
 type Error struct {
 	Name, Cause string
 	timedOut    bool // an execution reached its own time limit: TIMED_OUT, not FAILED
+	unkept      bool // the journal failed: see journalFault
 }
 
 // Error returns "Name: Cause".
@@ -57,7 +58,7 @@ var stateErrors = []string{
 }
 
 // lambdaErrors are the names under which Lambda's own faults arrive (A11). What a function reports
-// itself has no prefix.
+// itself (A62) has no prefix, nor has the end of its process (A60).
 var lambdaErrors = []string{
 	"AWSLambdaException", "ClientExecutionTimeoutException", "SdkClientException", "ServiceException",
 	"TooManyRequestsException", "Unknown", "EC2AccessDeniedException", "EC2ThrottledException",

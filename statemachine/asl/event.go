@@ -8,11 +8,17 @@ type Kind string
 // The kinds of events, in the order in which a run meets them.
 const (
 	ExecutionStarted   Kind = "ExecutionStarted"
-	StateEntered       Kind = "StateEntered"
-	TaskRetried        Kind = "TaskRetried" // Attempt, Error and Cause are set; also for Maps
-	ErrorCaught        Kind = "ErrorCaught" // by a Catch; the state exits next
+	ExecutionRedriven  Kind = "ExecutionRedriven" // instead, where a redrive begins
+	StateEntered       Kind = "StateEntered"      // again by a redrive (A37)
+	TaskRetried        Kind = "TaskRetried"       // Attempt, Error and Cause are set; also for Maps
+	ErrorCaught        Kind = "ErrorCaught"       // by a Catch; the state exits next
+	IterationStarted   Kind = "IterationStarted"  // of an inline Map, as the next three; Iteration says which
+	IterationSucceeded Kind = "IterationSucceeded"
+	IterationFailed    Kind = "IterationFailed"
+	IterationAborted   Kind = "IterationAborted"
 	MapRunStarted      Kind = "MapRunStarted"
-	ItemsRead          Kind = "ItemsRead" // once a page, and once when the last item is known
+	MapRunRedriven     Kind = "MapRunRedriven" // instead, where a Map Run goes on
+	ItemsRead          Kind = "ItemsRead"      // once a page, and once when the last item is known
 	ChildStarted       Kind = "ChildStarted"
 	ChildSucceeded     Kind = "ChildSucceeded"
 	ChildFailed        Kind = "ChildFailed"
@@ -32,14 +38,18 @@ type Event struct {
 	Kind      Kind
 	Execution string // ARN: of the child execution for what happens inside one
 	State     string
+	StateType string // Task, Map and so on, of what a state tells
+	Iteration []int  // index of the iteration of an inline Map, and of those within it
 	MapRunARN string // set for what happens in or to a Map Run
 	Child     string // name of the child execution
 	Input     any    // of the execution, state or child
 	Output    any
 	Error     string
 	Cause     string
-	Attempt   int     // of TaskRetried: 1 before the first retry
-	MapRun    *MapRun // a copy taken at this event, for the kinds that change a Map Run
+	Attempt   int // of TaskRetried: 1 before the first retry
+	// RedriveCount is set for ExecutionRedriven: 1 for the first.
+	RedriveCount int
+	MapRun       *MapRun // a copy taken at this event, for the kinds that change a Map Run
 }
 
 // MapRun is what DescribeMapRun tells of a Map Run.
@@ -61,9 +71,14 @@ type MapRun struct {
 	Executions Counts
 	Start      time.Time
 	Stop       time.Time // zero while it runs
+
+	RedriveCount int
+	RedriveDate  time.Time // of the last redrive; zero without one
 }
 
 // Counts are the ten counters that DescribeMapRun gives for items and for child executions (A31).
+// While a redrive is at work, what has not succeeded and waits to be run again is in PendingRedrive
+// alone; what was never started is in Pending (A40).
 type Counts struct {
 	Pending, Running, Succeeded, Failed, TimedOut, Aborted int64
 	Total, ResultsWritten                                  int64

@@ -36,13 +36,14 @@ func newExecution(x Execution) *execution {
 }
 
 func (e *execution) fixedContext() fixedContext {
-	return fixedContext{
-		execution: map[string]any{
-			"Id": e.ID, "Input": e.input, "Name": e.Name,
-			"StartTime": e.StartTime.UTC().Format(timeLayout),
-		},
-		machine: map[string]any{"Id": e.StateMachineID, "Name": e.StateMachineName},
+	execution := map[string]any{
+		"Id": e.ID, "Input": e.input, "Name": e.Name, "RedriveCount": e.RedriveCount,
+		"StartTime": e.StartTime.UTC().Format(timeLayout),
 	}
+	if e.RedriveCount > 0 {
+		execution["RedriveTime"] = e.RedriveTime.UTC().Format(timeLayout) // A36
+	}
+	return fixedContext{execution: execution, machine: map[string]any{"Id": e.StateMachineID, "Name": e.StateMachineName}}
 }
 
 // tell completes ev and passes it to Observe.
@@ -60,7 +61,13 @@ func (e *execution) tell(ev Event) {
 	e.Observe(ev)
 }
 
-func (e *execution) started() { e.tell(Event{Kind: ExecutionStarted, Input: e.input}) }
+func (e *execution) started() {
+	if e.RedriveCount > 0 {
+		e.tell(Event{Kind: ExecutionRedriven, RedriveCount: e.RedriveCount})
+		return
+	}
+	e.tell(Event{Kind: ExecutionStarted, Input: e.input})
+}
 
 func (e *execution) finished(output any, err error) {
 	ev := Event{Kind: ExecutionSucceeded, Output: output}

@@ -61,6 +61,8 @@ type resultFile struct {
 	Size int64
 }
 
+// publish writes all files; the manifest, which says which of them count, comes last. A redriven Map
+// Run writes those of its earlier attempts over (A41).
 func (x *exported) publish(ctx context.Context) (any, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

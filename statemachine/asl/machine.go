@@ -30,6 +30,10 @@ type Execution struct {
 
 	Tasks   Tasks   // needed by Task states
 	Objects Objects // needed by ItemReader and ResultWriter
+	Journal Journal // needed by Redrive, and by a Run that is to be redriven; empty at first
+
+	RedriveCount int       // of Redrive: how many there have been, this one included
+	RedriveTime  time.Time // of Redrive: default now
 
 	// Observe, if not nil, is told of every step. It is called from many goroutines and must be
 	// cheap; events that carry a MapRun of one Map Run come one at a time and in order.
@@ -68,6 +72,12 @@ type Objects interface {
 // numbers. The error is an *Error if the execution failed or ran out of time (TimedOut tells them
 // apart), and wraps ErrAborted if ctx ended first. No goroutine outlives Run.
 func (m *Machine) Run(ctx context.Context, x Execution) (output any, err error) {
+	x.RedriveCount, x.RedriveTime = 0, time.Time{}
+	return m.run(ctx, x, &track{journal: x.Journal})
+}
+
+// run goes on from where t stands.
+func (m *Machine) run(ctx context.Context, x Execution, t *track) (output any, err error) {
 	e := newExecution(x)
 	defer func() { e.finished(output, err) }()
 	if len(m.placeholders) > 0 {
@@ -88,5 +98,5 @@ func (m *Machine) Run(ctx context.Context, x Execution) (output any, err error) 
 		ctx, cancel = context.WithTimeoutCause(ctx, m.timeout, limit)
 		defer cancel()
 	}
-	return m.graph.run(ctx, e, nil, e.input)
+	return m.graph.run(ctx, e, t, nil, e.input)
 }

@@ -10,19 +10,23 @@ import (
 // publishGrace is how long a Map Run may go on writing its result files after an abort.
 const publishGrace = 30 * time.Second
 
-// mapRun is one run of a distributedMap. What it runs comes from children alone, so that a redrive
-// needs only another sequence of children.
+// mapRun is one run of a distributedMap. What it runs comes from children alone: on a redrive they are
+// those that the earlier attempts left.
 type mapRun struct {
 	plan
+	opened  mapRunOpened
 	arns    mapRunARNs
+	journal Journal // nil: nothing is kept
+	recalled
 	board   *board
 	results results
 	cancel  context.CancelCauseFunc // ends the running children and starts no more
+	begun   bool                    // the journal knows that children were started
 }
 
-func newMapRun(p plan) *mapRun {
+func newMapRun(p plan, opened mapRunOpened) *mapRun {
 	e := p.context.execution
-	r := &mapRun{plan: p, arns: newMapRunARNs(e.StateMachineID, p.label, p.express)}
+	r := &mapRun{plan: p, opened: opened, arns: newMapRunARNs(e.StateMachineID, p.label, opened.ID, p.express), journal: p.context.track.journal}
 	if p.writer != nil && p.writer.exports {
 		r.results = &exported{writer: p.writer, destination: p.destination, arns: r.arns, objects: e.Objects}
 	} else {
@@ -36,14 +40,13 @@ func (r *mapRun) run(parent context.Context) (any, error) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	r.cancel = cancel
-	defer r.results.close()
 	r.board.start()
 	r.runChildren(ctx)
 	return r.finish(parent, context.Cause(ctx))
 }
 
-// runChildren starts the children as slots become free. Once ctx has ended it only notes as PENDING
-// those whose items had been read.
+// runChildren starts the children as slots become free. Once ctx has ended it only notes those whose
+// items had been read: as PENDING or, on a redrive, as they had ended before.
 func (r *mapRun) runChildren(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -53,9 +56,11 @@ func (r *mapRun) runChildren(ctx context.Context) {
 			r.cancel(err)
 			continue
 		}
+		if err := r.begin(); err != nil {
+			r.cancel(err)
+		}
 		if !acquire(ctx, slots) {
-			r.board.pending()
-			r.record(outcome{child: k, status: statusPending})
+			r.leave(k)
 			continue
 		}
 		running.Go(func() {
@@ -63,6 +68,25 @@ func (r *mapRun) runChildren(ctx context.Context) {
 			r.runChild(ctx, k)
 		})
 	}
+}
+
+// begin keeps that children are started: from then on a redrive goes over the same items (A39).
+func (r *mapRun) begin() error {
+	if r.begun {
+		return nil
+	}
+	r.begun = true
+	return keep(r.journal, childrenLog(r.opened.ID), ended{Begun: true})
+}
+
+// leave notes a child that is not started.
+func (r *mapRun) leave(k *child) {
+	o := outcome{child: k, status: statusPending}
+	if k.before != nil {
+		o = k.before.outcome(k)
+	}
+	r.board.left(o)
+	r.record(o)
 }
 
 func acquire(ctx context.Context, slots chan struct{}) bool {
@@ -77,7 +101,7 @@ func acquire(ctx context.Context, slots chan struct{}) bool {
 	return false
 }
 
-// record keeps the outcome of a child and reports whether it could.
+// record takes the outcome of a child into the results.
 func (r *mapRun) record(o outcome) {
 	if err := r.results.add(o); err != nil {
 		r.cancel(failure(errorResultWriter, "keep the results of child %s: %v", o.child.name, err))

@@ -28,12 +28,20 @@ func (m *inlineMap) run(ctx context.Context, c *contextObject, input any) (any, 
 	if limit == 0 || limit > maxInline {
 		limit = maxInline
 	}
+	before, err := c.track.resume(c.retries)
+	if err != nil {
+		return nil, "", err
+	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	results := make([]any, len(items))
 	slots := make(chan struct{}, int(limit))
 	var running sync.WaitGroup
 	for i, value := range items {
+		if p := before[i]; p != nil && p.done {
+			results[i] = p.output
+			continue
+		}
 		slots <- struct{}{}
 		if inner.Err() != nil {
 			break
@@ -41,7 +49,7 @@ func (m *inlineMap) run(ctx context.Context, c *contextObject, input any) (any, 
 		running.Go(func() {
 			defer func() { <-slots }()
 			var err error
-			if results[i], err = m.iterate(inner, c, input, &mapItem{i, value}); err != nil {
+			if results[i], err = m.iterate(inner, c, c.track.iteration(i, before), input, &mapItem{i, value}); err != nil {
 				cancel(err) // the first failure stops the others
 			}
 		})
@@ -53,7 +61,11 @@ func (m *inlineMap) run(ctx context.Context, c *contextObject, input any) (any, 
 	return results, "", context.Cause(inner)
 }
 
-func (m *inlineMap) iterate(ctx context.Context, c *contextObject, input any, item *mapItem) (any, error) {
+func (m *inlineMap) iterate(ctx context.Context, c *contextObject, t *track, input any, item *mapItem) (output any, err error) {
+	own := *c
+	own.track = t
+	c.execution.tell(own.event(IterationStarted, Event{}))
+	defer func() { c.execution.tell(own.iterationEnded(ctx, err)) }()
 	value, err := selected(m.selector, input, c, item)
 	if err != nil {
 		return nil, err
@@ -61,7 +73,18 @@ func (m *inlineMap) iterate(ctx context.Context, c *contextObject, input any, it
 	if err := within(value, "item", c.state); err != nil {
 		return nil, err
 	}
-	return m.graph.run(ctx, c.execution, item, value)
+	return m.graph.run(ctx, c.execution, t, item, value)
+}
+
+func (c *contextObject) iterationEnded(ctx context.Context, err error) Event {
+	switch {
+	case err == nil:
+		return c.event(IterationSucceeded, Event{})
+	case ctx.Err() != nil:
+		return c.event(IterationAborted, Event{})
+	}
+	failed := asError(err, errorRuntime)
+	return c.event(IterationFailed, Event{Error: failed.Name, Cause: failed.Cause})
 }
 
 // selected is what an iteration gets for an item: the item, or what ItemSelector makes of it.

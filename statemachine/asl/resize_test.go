@@ -3,6 +3,7 @@ package asl
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"strings"
 	"sync"
@@ -26,8 +27,8 @@ func resize(t testing.TB) *Machine {
 
 // prepared is what Prepare answers: a listing and a manifest.
 var prepared = map[string]any{
-	"run": "run-1", "job": map[string]any{"recipe": "r"},
-	"limits":  map[string]any{"batchSize": 100, "maxConcurrency": 8, "toleratedFailurePercentage": 5},
+	"run": "run-1", "dryRun": false, "job": map[string]any{"recipe": "r"},
+	"limits":  map[string]any{"batchSize": 100, "mapRuns": 2, "maxConcurrency": 8, "toleratedFailurePercentage": 5, "maxItems": 100_000_000},
 	"results": map[string]any{"bucket": "out", "prefix": "runs/run-1"},
 	"shards": []any{
 		map[string]any{"kind": "listing", "bucket": "in", "prefix": "p/"},
@@ -74,13 +75,58 @@ func TestResize_judges(t *testing.T) {
 	x.Objects = filled(0)
 	x.Tasks = tasks(func(_ context.Context, function string, _ any) (any, error) {
 		if function == "Prepare" {
-			return map[string]any{"run": "r", "job": nil, "limits": nil, "results": nil, "shards": []any{}}, nil
+			return map[string]any{"run": "r", "dryRun": false, "job": nil, "limits": prepared["limits"], "results": nil, "shards": []any{}}, nil
 		}
 		return map[string]any{"balanced": true, "withinTolerance": false, "message": "see the report"}, nil
 	})
 	_, err := resize(t).Run(t.Context(), x)
 	if e, _ := errors.AsType[*Error](err); e == nil || *e != (Error{Name: "TooManyFailures", Cause: "see the report"}) {
 		t.Errorf("Run = %v, want TooManyFailures with the message", err)
+	}
+}
+
+// TestResize_takes_no_more_than_maxItems of a listing and of a manifest alike: the limit is that of a Map
+// Run.
+func TestResize_takes_no_more_than_maxItems(t *testing.T) {
+	for i, shard := range prepared["shards"].([]any) {
+		var taken atomic.Int64
+		x := execution1(`{}`)
+		s := filled(1006)
+		s.objects["in/manifest.jsonl"] = []byte(strings.Repeat("{\"Key\":\"a\"}\n", 1006))
+		x.Objects = s
+		x.Tasks = tasks(func(_ context.Context, function string, payload any) (any, error) {
+			switch function {
+			case "Prepare":
+				plan := maps.Clone(prepared)
+				plan["shards"] = []any{shard}
+				plan["limits"] = map[string]any{"batchSize": 100, "mapRuns": 1, "maxConcurrency": 8, "toleratedFailurePercentage": 5, "maxItems": 250}
+				return plan, nil
+			case "Report":
+				return map[string]any{"balanced": true, "withinTolerance": true}, nil
+			}
+			taken.Add(int64(len(payload.(map[string]any)["Items"].([]any))))
+			return map[string]any{"done": 1, "remaining": []any{}}, nil
+		})
+		if _, err := resize(t).Run(t.Context(), x); err != nil || taken.Load() != 250 {
+			t.Errorf("shard %d: %d items, %v, want 250", i, taken.Load(), err)
+		}
+	}
+}
+
+// TestResize_dry_run ends behind Prepare: no worker, no report.
+func TestResize_dry_run(t *testing.T) {
+	x := execution1(`{"dryRun":true}`)
+	x.Tasks = tasks(func(_ context.Context, function string, _ any) (any, error) {
+		if function != "Prepare" {
+			t.Errorf("%s was called", function)
+		}
+		plan := maps.Clone(prepared)
+		plan["dryRun"], plan["estimate"] = true, map[string]any{"usd": 1.5}
+		return plan, nil
+	})
+	output, err := resize(t).Run(t.Context(), x)
+	if err != nil || asJSON(output) != `{"usd":1.5}` {
+		t.Errorf("Run = %s, %v, want the estimate", asJSON(output), err)
 	}
 }
 
@@ -94,7 +140,7 @@ func TestRun_many_at_once(t *testing.T) {
 			x.Objects = filled(300)
 			x.Tasks = tasks(func(_ context.Context, function string, _ any) (any, error) {
 				if function == "Prepare" {
-					return map[string]any{"run": "r", "job": prepared["job"], "limits": prepared["limits"],
+					return map[string]any{"run": "r", "dryRun": false, "job": prepared["job"], "limits": prepared["limits"],
 						"results": prepared["results"], "shards": prepared["shards"].([]any)[:1]}, nil
 				}
 				return map[string]any{"done": 1, "remaining": []any{}, "balanced": true, "withinTolerance": true}, nil

@@ -52,7 +52,7 @@ func (o outcome) record(arns mapRunARNs) (record, error) {
 	r := record{
 		ExecutionArn: k.arn, Input: string(input), InputDetails: includedDetails{true}, Name: k.name,
 		RedriveStatus: "REDRIVABLE_BY_MAP_RUN", StateMachineArn: arns.machine, Status: o.status,
-		StartDate: date(k.start), StopDate: date(k.stop),
+		StartDate: date(k.start), StopDate: date(k.stop), RedriveCount: k.redrives,
 	}
 	if o.failure != nil {
 		r.Error, r.Cause = o.failure.Name, o.failure.Cause

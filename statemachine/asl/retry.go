@@ -24,7 +24,7 @@ type catcher struct {
 }
 
 // retryDelay finds the first retrier that takes the error and, if it has attempts left, counts one
-// and returns how long to wait. Each retrier counts its own.
+// and returns how long to wait. Each retrier counts its own; no other is asked (A61).
 func (s *state) retryDelay(name string, retried []int) (time.Duration, bool) {
 	for i, r := range s.retry {
 		if !matches(r.names, name) {
@@ -52,7 +52,7 @@ func (r retrier) delay(n int) time.Duration {
 	return d
 }
 
-// caught finds the first catcher that takes the error and returns its output and next state; without
+// caught finds the first catcher that takes the error and returns its output (A61) and next state; without
 // one it returns the error.
 func (s *state) caught(failed *Error, raw any) (any, string, error) {
 	for _, c := range s.catch {

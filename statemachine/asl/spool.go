@@ -34,6 +34,7 @@ func (s *spool) write(row []byte) error {
 		if err != nil {
 			return err
 		}
+		_ = os.Remove(file.Name()) // where that can be done, nothing is left if the process is killed
 		s.parts = append(s.parts, &part{file: file, out: bufio.NewWriter(file)})
 	}
 	p := s.parts[len(s.parts)-1]

@@ -13,7 +13,7 @@ type graph struct {
 
 // state is what all types of states have in common; what differs is in do.
 type state struct {
-	name          string
+	name, kind    string
 	input, output selector
 	parameters    expression // nil: the input as it is
 	results       expression // ResultSelector; nil: the result as it is
@@ -50,24 +50,39 @@ func (s selector) of(v any, c *contextObject, field string) (any, error) {
 	return s.path.find(v, c, field)
 }
 
-// run goes from state to state until one is terminal. item is what the surrounding inline Map works on.
-func (g *graph) run(ctx context.Context, e *execution, item *mapItem, input any) (any, error) {
-	for name := g.startAt; ; {
-		output, next, err := g.states[name].visit(ctx, e, item, input)
-		if err != nil || next == "" {
-			return output, err
-		}
-		input, name = output, next
+// run goes from state to state until one is terminal, beginning where t stands. item is what the
+// surrounding inline Map works on.
+func (g *graph) run(ctx context.Context, e *execution, t *track, item *mapItem, input any) (any, error) {
+	if t.done {
+		return t.output, nil
 	}
+	name, input, err := t.start(g, input)
+	for err == nil {
+		var output any
+		var next string
+		output, next, err = g.states[name].visit(ctx, e, t, item, input)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			if e := t.fail(err); e != nil {
+				err = e
+			}
+		case err == nil && next == "":
+			return output, t.finish(output)
+		case err == nil:
+			input, name = output, next
+			err = t.move(name, input)
+		}
+	}
+	return nil, err
 }
 
 // visit runs a state until it succeeds, is caught, or fails for good.
-func (s *state) visit(ctx context.Context, e *execution, item *mapItem, input any) (output any, next string, err error) {
+func (s *state) visit(ctx context.Context, e *execution, t *track, item *mapItem, input any) (output any, next string, err error) {
 	if ctx.Err() != nil {
 		return nil, "", stopped(ctx)
 	}
-	c := &contextObject{execution: e, state: s.name, entered: time.Now(), item: item}
-	e.tell(Event{Kind: StateEntered, State: s.name, Input: input})
+	c := &contextObject{execution: e, state: s.name, kind: s.kind, track: t, entered: time.Now(), item: item}
+	e.tell(c.event(StateEntered, Event{Input: input}))
 	retried := make([]int, len(s.retry))
 	for {
 		output, next, err = s.attempt(ctx, c, input)
@@ -81,7 +96,7 @@ func (s *state) visit(ctx context.Context, e *execution, item *mapItem, input an
 		if delay, again := s.retryDelay(failed.Name, retried); again {
 			c.retries++
 			c.built = nil
-			e.tell(Event{Kind: TaskRetried, State: s.name, Error: failed.Name, Cause: failed.Cause, Attempt: c.retries})
+			e.tell(c.event(TaskRetried, Event{Error: failed.Name, Cause: failed.Cause, Attempt: c.retries}))
 			if e.Sleep(ctx, delay); ctx.Err() != nil {
 				return nil, "", stopped(ctx)
 			}
@@ -90,10 +105,10 @@ func (s *state) visit(ctx context.Context, e *execution, item *mapItem, input an
 		if output, next, err = s.caught(failed, input); err != nil {
 			return nil, "", err
 		}
-		e.tell(Event{Kind: ErrorCaught, State: s.name, Error: failed.Name, Cause: failed.Cause})
+		e.tell(c.event(ErrorCaught, Event{Error: failed.Name, Cause: failed.Cause}))
 		break
 	}
-	e.tell(Event{Kind: StateExited, State: s.name, Output: output})
+	e.tell(c.event(StateExited, Event{Output: output}))
 	return output, next, nil
 }
 

@@ -40,6 +40,7 @@ func (p *parser) state(name string, v any, place string) *state {
 		return s
 	}
 	kind := f.required("Type")
+	s.kind = kind
 	allowed := fieldsOf(kind)
 	if allowed == nil {
 		if kind != "" {

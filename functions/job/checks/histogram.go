@@ -44,6 +44,15 @@ func bucketMiddle(bucket int) time.Duration {
 	return time.Duration(low)*time.Microsecond + time.Duration(int64(1)<<e-1)*time.Microsecond/2
 }
 
+// BucketStart returns the shortest duration of a bucket.
+func BucketStart(bucket int) time.Duration {
+	if bucket < 16 {
+		return time.Duration(bucket) * time.Microsecond
+	}
+	e := bucket/16 - 1
+	return time.Duration(bucket-16*e) << e * time.Microsecond
+}
+
 // Add counts one duration.
 func (h *Histogram) Add(d time.Duration) {
 	h.add(bucketOf(d), 1)

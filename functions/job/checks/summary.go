@@ -2,8 +2,7 @@ package checks
 
 import "time"
 
-// Summary is what a run amounts to: summary.json, and the output of the execution. Lines that are in no
-// finding are Missing: those of batches that failed or were not started.
+// Summary is what a run amounts to: summary.json, and the output of the execution.
 type Summary struct {
 	Run       string    `json:"run"`
 	Execution string    `json:"execution"`
@@ -12,27 +11,49 @@ type Summary struct {
 	Started   time.Time `json:"started"`
 	Finished  time.Time `json:"finished"`
 	Seconds   float64   `json:"seconds"`
+	File      string    `json:"file"` // s3:// URL
 
-	Lines   int          `json:"lines"` // of the input = OK + NotOK + Missing
-	OK      int          `json:"ok"`
-	NotOK   int          `json:"notOk"`
-	Missing int          `json:"missing"`
-	ByCode  map[Code]int `json:"byCode"`
+	Lines   int          `json:"lines"`   // of the file = OK + Failing + Bad + NotDone
+	OK      int          `json:"ok"`      // as expected
+	Failing int          `json:"failing"` // asked, and not as expected, or blocked
+	Bad     int          `json:"bad"`     // lines that hold no check: BadLine
+	NotDone int          `json:"notDone"` // nothing is known: their batch failed, or was not started
+	ByCode  map[Code]int `json:"byCode"`  // all of Lines
 	Retried int          `json:"retried"`
 	Bytes   int64        `json:"bytes"`
-	Batches int          `json:"batches"`
+	Batches int          `json:"batches"` // that succeeded
+	// Availability is the share of OK in OK and Failing, in percent; 0 if there are neither.
+	Availability float64 `json:"availability"`
 
 	// Latency has the parts dns, connect, tls, firstByte and total.
-	Latency  map[string]Quantiles `json:"milliseconds"`
-	Balanced bool                 `json:"balanced"` // the findings and the tallies of the batches agree
+	Latency map[string]Quantiles `json:"milliseconds"`
+	// Balanced says that every line of the file is counted exactly once, and that the findings agree with
+	// what the batches say of themselves. Notes say why not.
+	Balanced bool     `json:"balanced"`
+	Notes    []string `json:"notes,omitempty"`
 
-	// Alert says whether somebody should be told: a line is not OK, or missing. Failing are the first of
-	// those that are not OK, in the order of their lines, as many as a message has room for.
-	Alert   bool      `json:"alert"`
-	Failing []Finding `json:"failing"`
+	Alert Alert `json:"alert"`
 
-	Output string `json:"output"` // s3:// URL of the findings of all lines, in the order of the input
+	Output string `json:"output"` // s3:// URL of the results of all lines, in the order of the file
+	// FailingLines is the s3:// URL of the findings that are not OK, as JSON Lines.
+	FailingLines string `json:"failingLines"`
+	Report       string `json:"report"` // s3:// URL of report.html
 }
+
+// Alert is what changed since the last run over the same file.
+type Alert struct {
+	Changed   bool `json:"changed"` // somebody should be told
+	New       int  `json:"newlyFailing"`
+	Recovered int  `json:"recovered"`
+	Still     int  `json:"stillFailing"`
+
+	Subject string `json:"subject"` // at most 100 characters of ASCII (A70 of package asl)
+	Message string `json:"message"`
+}
+
+// NotDone is the code of a line in the results that nothing is known of: its batch failed, or was not
+// started. It is in no finding.
+const NotDone Code = "NotDone"
 
 // Quantiles describes a distribution in milliseconds.
 type Quantiles struct {

@@ -25,6 +25,7 @@ func planner(objects ...string) (*Planner, *fakeS3) {
 		SourceBucket: "photos", SourcePrefix: "in/", DestinationBucket: "thumbs", DestinationPrefix: "out/", WorkBucket: "work",
 		Recipe:           []job.Variant{{Name: "w64", Width: 64, Fit: job.FitInside, Format: job.FormatSame, Quality: 80, Key: job.DefaultKey}},
 		DefaultBatchSize: 100, MaxBatchSize: 1000, DefaultMaxConcurrency: 50, MaxMaxConcurrency: 500, ToleratedFailurePercentage: 5,
+		WorkerMemory: 1769, WorkerArchitecture: job.ARM64,
 	}}, store
 }
 
@@ -50,7 +51,7 @@ func TestPlanOfNothingAsked(t *testing.T) {
 			Variants:    p.Deployment.Recipe, Overwrite: job.OverwriteStale, Fresh: true, SampleEvery: 1,
 		},
 		Shards:  []job.Shard{{Kind: job.ShardListing, Bucket: "photos", Prefix: "in/"}},
-		Limits:  job.Limits{BatchSize: 1, MaxConcurrency: 50, ToleratedFailurePercentage: 5},
+		Limits:  job.Limits{BatchSize: 1, MapRuns: 1, MaxConcurrency: 50, ToleratedFailurePercentage: 5, MaxItems: job.MaxMapRunItems},
 		Results: job.Location{Bucket: "work", Prefix: "work/nightly/results"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -75,7 +76,7 @@ func TestPlanFollowsTheInput(t *testing.T) {
 	if got.Job.Fresh {
 		t.Error("the run is fresh, and there is an output already")
 	}
-	if want := (job.Limits{BatchSize: 7, MaxConcurrency: 8, ToleratedFailurePercentage: 9}); got.Limits != want {
+	if want := (job.Limits{BatchSize: 7, MapRuns: 1, MaxConcurrency: 8, ToleratedFailurePercentage: 9, MaxItems: job.MaxMapRunItems}); got.Limits != want {
 		t.Errorf("limits = %+v, want %+v", got.Limits, want)
 	}
 	if s := got.Shards[0]; s.Prefix != "in/2026/" || got.Job.Source.Prefix != "in/" {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // What the book keeps is bounded: a run may have any number of batches, codes and reasons.
@@ -36,7 +37,7 @@ func newBook(from, to time.Time, l *ledger) *book {
 // note says why the books do not balance, in a sentence for people.
 func (b *book) note(format string, args ...any) {
 	if len(b.notes) < maxNotes {
-		b.notes = append(b.notes, clip(fmt.Sprintf(format, args...), 500))
+		b.notes = append(b.notes, look.Clip(fmt.Sprintf(format, args...), 500))
 		return
 	}
 	b.moreNotes++
@@ -45,7 +46,7 @@ func (b *book) note(format string, args ...any) {
 // closeNotes ends the list of notes.
 func (b *book) closeNotes() {
 	if b.moreNotes > 0 {
-		b.notes = append(b.notes, fmt.Sprintf("There are %s more reasons like these.", count(b.moreNotes)))
+		b.notes = append(b.notes, fmt.Sprintf("There are %s more reasons like these.", look.Count(b.moreNotes)))
 		b.moreNotes = 0
 	}
 }
@@ -87,7 +88,7 @@ func (b *book) pending(r record) error {
 func (b *book) add(name string, t job.Tally) error {
 	if !t.Balanced() {
 		b.note("%s lists %s, but accounts for %s: %s written, %s current, %s ignored, %s failed.", batchName(name), items(t.Listed),
-			count(t.Written+t.Current+t.Ignored+t.Failed), count(t.Written), count(t.Current), count(t.Ignored), count(t.Failed))
+			look.Count(t.Written+t.Current+t.Ignored+t.Failed), look.Count(t.Written), look.Count(t.Current), look.Count(t.Ignored), look.Count(t.Failed))
 	}
 	for _, f := range t.Failures {
 		if err := b.ledger.add(f); err != nil {
@@ -110,8 +111,8 @@ func (b *book) add(name string, t job.Tally) error {
 func fold(counts, known map[string]int) map[string]int {
 	folded := make(map[string]int, len(counts))
 	room := maxCodes - len(known)
-	for _, code := range byCount(counts) {
-		name := clip(code, maxCodeBytes)
+	for _, code := range look.ByCount(counts) {
+		name := look.Clip(code, maxCodeBytes)
 		if _, ok := known[name]; !ok {
 			if room--; room < 0 {
 				name = otherCodes

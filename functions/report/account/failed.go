@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // maxMessageBytes bounds the message of a failure that this package makes.
@@ -43,7 +44,7 @@ func (b *book) batchFailed(r record, batch job.Batch, t job.Tally) error {
 		given += batch.Earlier.Listed
 	}
 	if t.Listed != given {
-		b.note("%s was given %s, but accounts for %s.", batchName(r.Name), items(given), count(t.Listed))
+		b.note("%s was given %s, but accounts for %s.", batchName(r.Name), items(given), look.Count(t.Listed))
 	}
 	named := make(map[string]bool, len(t.Failures))
 	for _, f := range t.Failures {
@@ -57,7 +58,7 @@ func (b *book) batchFailed(r record, batch job.Batch, t job.Tally) error {
 			}
 		}
 		code := "BatchFailed"
-		if codes := byCount(t.FailedBy); len(codes) > 0 {
+		if codes := look.ByCount(t.FailedBy); len(codes) > 0 {
 			code = codes[0]
 		}
 		t.Failures = append(t.Failures, failures(unnamed, code, "every picture of its batch failed; this is the most frequent reason")...)
@@ -68,7 +69,7 @@ func (b *book) batchFailed(r record, batch job.Batch, t job.Tally) error {
 func failures(items []job.Item, code, message string) []job.Failure {
 	list := make([]job.Failure, len(items))
 	for i, item := range items {
-		list[i] = job.Failure{Key: item.Key, Code: code, Message: clip(message, maxMessageBytes)}
+		list[i] = job.Failure{Key: item.Key, Code: code, Message: look.Clip(message, maxMessageBytes)}
 	}
 	return list
 }
@@ -84,7 +85,7 @@ func (r record) result() (record, error) {
 func (r record) code() string {
 	switch {
 	case r.Error != "":
-		return clip(r.Error, maxCodeBytes)
+		return look.Clip(r.Error, maxCodeBytes)
 	case r.Status == "TIMED_OUT":
 		return "States.Timeout"
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // What pictures may add to the report, before base64.
@@ -73,7 +74,7 @@ func (s store) picture(ctx context.Context, bucket, key string, bytes int64) fet
 	case bytes > maxPictureBytes:
 		return fetched{err: errTooLarge}
 	}
-	body, err := s.open(ctx, bucket, key)
+	body, err := s.Open(ctx, bucket, key)
 	if err != nil {
 		return fetched{err: err}
 	}
@@ -105,7 +106,7 @@ func (e *exhibit) show(which string, f fetched, left *int) template.URL {
 }
 
 // Caption is the key, cut in its middle if it is very long.
-func (e exhibit) Caption() string { return short(e.Key) }
+func (e exhibit) Caption() string { return look.Short(e.Key) }
 
 // Ratio tells the sizes apart in words.
 func (e exhibit) Ratio() string {
@@ -114,13 +115,13 @@ func (e exhibit) Ratio() string {
 	case before <= 0 || after <= 0:
 		return ""
 	case after <= before/1.95:
-		return threeDigits(before/after) + "× smaller"
+		return look.ThreeDigits(before/after) + "× smaller"
 	case before == after:
 		return "the same size"
 	case after < before:
 		return fmt.Sprintf("%.0f %% smaller", 100*(1-after/before))
 	case after >= before*1.95:
-		return threeDigits(after/before) + "× larger"
+		return look.ThreeDigits(after/before) + "× larger"
 	}
 	return fmt.Sprintf("%.0f %% larger", 100*(after/before-1))
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // maxShown is how many failures the report lists; failures.jsonl has them all.
@@ -43,7 +44,7 @@ func (l *ledger) add(f job.Failure) error {
 	if len(l.first) < maxShown {
 		l.first = append(l.first, f)
 	}
-	code := clip(f.Code, maxCodeBytes)
+	code := look.Clip(f.Code, maxCodeBytes)
 	if _, ok := l.examples[code]; !ok && len(l.examples) < maxCodes {
 		l.examples[code] = f
 	}

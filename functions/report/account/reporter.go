@@ -9,6 +9,7 @@ import (
 
 	"mapfleet/functions/fault"
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/mapruns"
 )
 
 // Reporter writes the reports of runs. Its fields are set once; its methods may be called by many
@@ -39,7 +40,7 @@ func (r *Reporter) Handle(ctx context.Context, event json.RawMessage) (job.Summa
 // The error is one of the exported types of package job, PlanMissing, or a fault of this machine's
 // disk; the first kind is bare, so that a state machine can match it.
 func (r *Reporter) Report(ctx context.Context, ended Ended) (job.Summary, error) {
-	store := store{r.S3}
+	store := store{mapruns.Store{S3: r.S3}}
 	if ended.judged() {
 		if s, ok := r.reported(ctx, store, ended.Run); ok {
 			return s, nil
@@ -99,14 +100,14 @@ func (r *Reporter) write(ctx context.Context, s store, p page) error {
 		if err != nil {
 			return err
 		}
-		if err := s.put(ctx, r.WorkBucket, job.ReportKey(p.Summary.Run, "failures.jsonl"), "application/jsonl", failures); err != nil {
+		if err := s.Put(ctx, r.WorkBucket, job.ReportKey(p.Summary.Run, "failures.jsonl"), "application/jsonl", failures); err != nil {
 			return err
 		}
 	}
-	if err := s.put(ctx, r.WorkBucket, job.ReportKey(p.Summary.Run, "report.html"), "text/html; charset=utf-8", bytes.NewReader(html)); err != nil {
+	if err := s.Put(ctx, r.WorkBucket, job.ReportKey(p.Summary.Run, "report.html"), "text/html; charset=utf-8", bytes.NewReader(html)); err != nil {
 		return err
 	}
-	return s.put(ctx, r.WorkBucket, job.ReportKey(p.Summary.Run, "summary.json"), "application/json", bytes.NewReader(append(summary, '\n')))
+	return s.Put(ctx, r.WorkBucket, job.ReportKey(p.Summary.Run, "summary.json"), "application/json", bytes.NewReader(append(summary, '\n')))
 }
 
 func (r *Reporter) url(run, name string) string {
@@ -117,7 +118,7 @@ func (r *Reporter) url(run, name string) string {
 // planned: Prepare refused it.
 func (r *Reporter) plan(ctx context.Context, store store, ended Ended) (plan job.Plan, planned bool, err error) {
 	key := job.ReportKey(ended.Run, "plan.json")
-	data, err := store.read(ctx, r.WorkBucket, key)
+	data, err := store.Read(ctx, r.WorkBucket, key)
 	if _, gone := err.(fault.Gone); gone {
 		if ended.Status == "" {
 			return plan, false, PlanMissing{fmt.Sprintf("run %s has no plan at s3://%s/%s: it was never planned, or its report has expired", ended.Run, r.WorkBucket, key)}
@@ -136,6 +137,6 @@ func (r *Reporter) plan(ctx context.Context, store store, ended Ended) (plan job
 // reported returns the summary that was written already.
 func (r *Reporter) reported(ctx context.Context, store store, run string) (job.Summary, bool) {
 	var s job.Summary
-	data, err := store.read(ctx, r.WorkBucket, job.ReportKey(run, "summary.json"))
+	data, err := store.Read(ctx, r.WorkBucket, job.ReportKey(run, "summary.json"))
 	return s, err == nil && json.Unmarshal(data, &s) == nil && s.Run == run
 }

@@ -1,11 +1,13 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // setting is one line of the run's settings.
@@ -18,14 +20,17 @@ func (p page) Settings() []setting {
 		{"Source", p.source()},
 		{"Destination", "s3://" + j.Destination.Bucket + "/" + j.Destination.Prefix},
 		{"Batch size", items(limits.BatchSize)},
-		{"Concurrency", "Up to " + count(limits.MaxConcurrency) + " batches at a time"},
-		{"Tolerated failures", plainPercent(limits.ToleratedFailurePercentage)},
+		{"Concurrency", concurrency(limits)},
+		{"Limit", limit(limits)},
+		{"Tolerated failures", look.Percent(limits.ToleratedFailurePercentage)},
 		{"Existing outputs", map[job.Overwrite]string{
 			job.OverwriteStale:  "Replaced where source or recipe changed",
 			job.OverwriteAlways: "Always replaced",
 			job.OverwriteNever:  "Never replaced",
 		}[j.Overwrite]},
 		{"Filter", filter(j.Filter)},
+		{"Left out of the manifest", leftOut(p.Plan.LeftOut)},
+		{"Estimated before", estimated(p.Plan.Estimate)},
 		{"Batches", fmt.Sprintf("%s in %s", plural(p.Summary.Batches, "batch", "batches"), plural(p.Summary.MapRuns, "Map Run", "Map Runs"))},
 		{"Comment", p.Plan.Comment},
 		{"Execution", p.Summary.Execution},
@@ -39,13 +44,52 @@ func (p page) Settings() []setting {
 	return kept
 }
 
+func concurrency(l job.Limits) string {
+	text := "Up to " + look.Count(max(l.MapRuns, 1)*l.MaxConcurrency) + " batches at a time"
+	if l.MapRuns > 1 {
+		text += ", in " + look.Count(l.MapRuns) + " Map Runs at a time"
+	}
+	return text
+}
+
+// limit tells how many items were taken at most, if that was asked for.
+func limit(l job.Limits) string {
+	if l.MaxItems == 0 || l.MaxItems == job.MaxMapRunItems {
+		return ""
+	}
+	return "The first " + items(l.MaxItems)
+}
+
+// leftOut tells what of a manifest was no item of the run.
+func leftOut(counts map[string]int) string {
+	words := map[string]string{
+		job.LeftRepeated:   "a key of the line before once more",
+		job.LeftOldVersion: "an old version",
+		job.LeftDeleted:    "deleted since",
+		job.LeftOutside:    "outside the deployment's prefix",
+	}
+	var parts []string
+	for _, code := range look.ByCount(counts) {
+		parts = append(parts, plural(counts[code], "line", "lines")+" ("+cmp.Or(words[code], code)+")")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// estimated tells what the run was to take at most, if that was worked out.
+func estimated(e *job.Estimate) string {
+	if e == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s to write at most, $%.2f on AWS (%s), %s", items(e.ToWrite), e.USD, e.Prices, look.Duration(e.Seconds))
+}
+
 // source names the listing or the manifest that the run went over.
 func (p page) source() string {
 	const most = 3
 	var places []string
 	for i, shard := range p.Plan.Shards {
 		if i == most {
-			places = append(places, fmt.Sprintf("and %s more", count(len(p.Plan.Shards)-most)))
+			places = append(places, fmt.Sprintf("and %s more", look.Count(len(p.Plan.Shards)-most)))
 			break
 		}
 		if shard.Kind == job.ShardManifest {
@@ -54,7 +98,7 @@ func (p page) source() string {
 		}
 		places = append(places, fmt.Sprintf("every object under s3://%s/%s", shard.Bucket, shard.Prefix))
 	}
-	return capital(strings.Join(places, ", "))
+	return look.Capital(strings.Join(places, ", "))
 }
 
 func filter(f job.Filter) string {
@@ -63,10 +107,10 @@ func filter(f job.Filter) string {
 		parts = append(parts, "ends in "+strings.Join(f.Suffixes, ", "))
 	}
 	if f.MinBytes > 0 {
-		parts = append(parts, "at least "+size(f.MinBytes))
+		parts = append(parts, "at least "+look.Size(f.MinBytes))
 	}
 	if f.MaxBytes > 0 {
-		parts = append(parts, "at most "+size(f.MaxBytes))
+		parts = append(parts, "at most "+look.Size(f.MaxBytes))
 	}
 	if !f.ModifiedAfter.IsZero() {
 		parts = append(parts, "modified after "+f.ModifiedAfter.UTC().Format(time.RFC3339))
@@ -74,7 +118,7 @@ func filter(f job.Filter) string {
 	if !f.ModifiedBefore.IsZero() {
 		parts = append(parts, "modified before "+f.ModifiedBefore.UTC().Format(time.RFC3339))
 	}
-	return capital(strings.Join(parts, "; "))
+	return look.Capital(strings.Join(parts, "; "))
 }
 
 // variant is a line of the table of variants.
@@ -107,12 +151,12 @@ func side(pixels int) string {
 	if pixels == 0 {
 		return "any"
 	}
-	return count(pixels)
+	return look.Count(pixels)
 }
 
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return count(n) + " " + many
+	return look.Count(n) + " " + many
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // results makes n results of ten pictures each while it is read, and looks at the heap now and then.
@@ -94,11 +95,11 @@ func TestSamplesAreTheSameInAnyOrder(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	for got, want := range map[string]string{
-		count(1234567): "1,234,567", count(999): "999", count(-1000): "-1,000",
-		size(999): "999 bytes", size(1000): "1.00 kB", size(999_499): "999 kB", size(999_500): "1.00 MB", size(2_539_000_000): "2.54 GB",
-		duration(0): "0 s", duration(0.64): "640 ms", duration(8.4): "8.4 s", duration(59.96): "1 min 0 s", duration(7500): "2 h 5 min", duration(90000): "1 d 1 h",
-		percentBeside(5.01, 5): "5.01 %", percentBeside(5, 5): "5.0 %", share(1, 100000): "< 0.1 %", share(99999, 100000): "> 99.9 %",
-		clip("größer", 6): "gr…", middle("abcdefghij", 6): "…hij", visible("a\u202egpj\n"): "a⟨U+202E⟩gpj⟨U+000A⟩",
+		look.Count(1234567): "1,234,567", look.Count(999): "999", look.Count(-1000): "-1,000",
+		look.Size(999): "999 bytes", look.Size(1000): "1.00 kB", look.Size(999_499): "999 kB", look.Size(999_500): "1.00 MB", look.Size(2_539_000_000): "2.54 GB",
+		look.Duration(0): "0 s", look.Duration(0.64): "640 ms", look.Duration(8.4): "8.4 s", look.Duration(59.96): "1 min 0 s", look.Duration(7500): "2 h 5 min", look.Duration(90000): "1 d 1 h",
+		look.PercentBeside(5.01, 5): "5.01 %", look.PercentBeside(5, 5): "5.0 %", look.Share(1, 100000): "< 0.1 %", look.Share(99999, 100000): "> 99.9 %",
+		look.Clip("größer", 6): "gr…", look.Middle("abcdefghij", 6): "…hij", look.Visible("a\u202egpj\n"): "a⟨U+202E⟩gpj⟨U+000A⟩",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // summary draws up the account of the run, but for its message and its files' places.
@@ -42,6 +43,9 @@ func (b *book) summary(plan job.Plan, ended Ended, now time.Time) job.Summary {
 // compare holds what was counted against what was planned. Only manifests tell how many items there
 // are; a listing is counted as it is read.
 func (b *book) compare(plan job.Plan, ended Ended) {
+	if len(plan.Shards) == 1 && plan.Shards[0].Kind == job.ShardListing && b.tally.Listed+b.notStarted == job.MaxMapRunItems && plan.Limits.MaxItems == job.MaxMapRunItems {
+		b.note("The listing has as many pictures as one Map Run reads, %s: others may be left. Split it by shardBy.", look.Count(job.MaxMapRunItems))
+	}
 	if b.notStarted > 0 && ended.Status == "" {
 		b.note("%s never started, in a run that is said to be done.", items(b.notStarted))
 	}
@@ -61,7 +65,7 @@ func (b *book) compare(plan job.Plan, ended Ended) {
 		return
 	}
 	if counted != planned {
-		b.note("The manifest holds %s, but the batches account for %s.", items(planned), count(counted))
+		b.note("The manifest holds %s, but the batches account for %s.", items(planned), look.Count(counted))
 	}
 }
 

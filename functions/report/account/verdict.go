@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // verdict says in one sentence, without its full stop, how the run ended and why. It is the cause of a
@@ -35,7 +36,7 @@ func how(status string) string {
 
 // reason is what Step Functions says of an execution that did not end by itself.
 func reason(ended Ended) string {
-	cause := clip(strings.TrimSuffix(record{Cause: ended.Cause}.message(), "."), 1000)
+	cause := look.Clip(strings.TrimSuffix(record{Cause: ended.Cause}.message(), "."), 1000)
 	switch {
 	case ended.Error != "" && cause != "":
 		return " with " + ended.Error + ": " + cause
@@ -54,17 +55,17 @@ func tally(s job.Summary) string {
 	case s.Listed == 0 && s.NotStarted == 0:
 		text = "no pictures were found"
 	case s.Failed > 0:
-		tolerated := ", " + plainPercent(s.ToleratedFailurePercentage) + " are tolerated"
+		tolerated := ", " + look.Percent(s.ToleratedFailurePercentage) + " are tolerated"
 		if s.WithinTolerance {
-			tolerated = ", within the " + plainPercent(s.ToleratedFailurePercentage) + " that are tolerated"
+			tolerated = ", within the " + look.Percent(s.ToleratedFailurePercentage) + " that are tolerated"
 		}
-		text = fmt.Sprintf("%s of %s failed (%s)%s: %s", count(s.Failed), items(s.Listed),
-			percentBeside(s.FailedPercentage, s.ToleratedFailurePercentage), tolerated, codes(s.FailedBy))
+		text = fmt.Sprintf("%s of %s failed (%s)%s: %s", look.Count(s.Failed), items(s.Listed),
+			look.PercentBeside(s.FailedPercentage, s.ToleratedFailurePercentage), tolerated, codes(s.FailedBy))
 	default:
-		text = fmt.Sprintf("%s, none failed: %s written, %s current, %s ignored", items(s.Listed), count(s.Written), count(s.Current), count(s.Ignored))
+		text = fmt.Sprintf("%s, none failed: %s written, %s current, %s ignored", items(s.Listed), look.Count(s.Written), look.Count(s.Current), look.Count(s.Ignored))
 	}
 	if s.NotStarted > 0 {
-		text += fmt.Sprintf("; %s more not started", count(s.NotStarted))
+		text += fmt.Sprintf("; %s more not started", look.Count(s.NotStarted))
 	}
 	return text
 }
@@ -73,16 +74,24 @@ func tally(s job.Summary) string {
 func codes(counts map[string]int) string {
 	const most = 4
 	var parts []string
-	all := byCount(counts)
+	all := look.ByCount(counts)
 	for _, code := range all[:min(len(all), most)] {
-		parts = append(parts, count(counts[code])+" "+code)
+		parts = append(parts, look.Count(counts[code])+" "+code)
 	}
 	rest := 0
 	for _, code := range all[min(len(all), most):] {
 		rest += counts[code]
 	}
 	if rest > 0 {
-		parts = append(parts, count(rest)+" of other kinds")
+		parts = append(parts, look.Count(rest)+" of other kinds")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// items writes a number of pictures.
+func items(n int) string {
+	if n == 1 {
+		return "1 picture"
+	}
+	return look.Count(n) + " pictures"
 }

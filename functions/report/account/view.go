@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/report/look"
 )
 
 // Good says whether the verdict is good news.
@@ -29,13 +30,13 @@ func (p page) Headline() string {
 func (p page) Empty() bool { return p.Summary.Listed == 0 && p.Summary.NotStarted == 0 }
 
 // Fates divides the listed items by what became of them.
-func (p page) Fates() []segment {
+func (p page) Fates() []look.Segment {
 	s := p.Summary
-	return bar([]amount{
-		{"written", "Written", count(s.Written), float64(s.Written)},
-		{"current", "Current", count(s.Current), float64(s.Current)},
-		{"ignored", "Ignored", count(s.Ignored), float64(s.Ignored)},
-		{"failed", "Failed", count(s.Failed), float64(s.Failed)},
+	return look.Bar([]look.Amount{
+		{Class: "written", Label: "Written", Value: look.Count(s.Written), N: float64(s.Written)},
+		{Class: "current", Label: "Current", Value: look.Count(s.Current), N: float64(s.Current)},
+		{Class: "ignored", Label: "Ignored", Value: look.Count(s.Ignored), N: float64(s.Ignored)},
+		{Class: "failed", Label: "Failed", Value: look.Count(s.Failed), N: float64(s.Failed)},
 	})
 }
 
@@ -46,18 +47,18 @@ func (p page) Saved() string {
 	case in == 0 || out == 0:
 		return ""
 	case out <= in:
-		return fmt.Sprintf("%s saved (%s)", size(in-out), share(float64(in-out), float64(in)))
+		return fmt.Sprintf("%s saved (%s)", look.Size(in-out), look.Share(float64(in-out), float64(in)))
 	}
-	return fmt.Sprintf("%s more than before (%s)", size(out-in), share(float64(out-in), float64(in)))
+	return fmt.Sprintf("%s more than before (%s)", look.Size(out-in), look.Share(float64(out-in), float64(in)))
 }
 
 // Weights sets bytes in and out side by side, as shares of the larger.
-func (p page) Weights() []segment {
+func (p page) Weights() []look.Segment {
 	in, out := p.Summary.BytesIn, p.Summary.BytesOut
 	larger := float64(max(in, out, 1))
-	return []segment{
-		{"source", "Read", size(in), "", "0", fmt.Sprintf("%.3f", 100*float64(in)/larger)},
-		{"written", "Written", size(out), "", "0", fmt.Sprintf("%.3f", max(100*float64(out)/larger, 0.6))},
+	return []look.Segment{
+		{Class: "source", Label: "Read", Value: look.Size(in), X: "0", Width: fmt.Sprintf("%.3f", 100*float64(in)/larger)},
+		{Class: "written", Label: "Written", Value: look.Size(out), X: "0", Width: fmt.Sprintf("%.3f", max(100*float64(out)/larger, 0.6))},
 	}
 }
 
@@ -70,8 +71,8 @@ func (p page) Chart() *area {
 }
 
 // Stages divides the workers' time. Stages that are not known come last, by name.
-func (p page) Stages() []segment {
-	var amounts []amount
+func (p page) Stages() []look.Segment {
+	var amounts []look.Amount
 	names := []string{"fetch", "decode", "resize", "encode", "put"}
 	for name := range p.Summary.Milliseconds {
 		if !slices.Contains(names, name) {
@@ -81,10 +82,10 @@ func (p page) Stages() []segment {
 	slices.Sort(names[5:])
 	for i, name := range names {
 		if ms := p.Summary.Milliseconds[name]; ms > 0 {
-			amounts = append(amounts, amount{fmt.Sprintf("stage%d", min(i, 5)), capital(name), duration(float64(ms) / 1000), float64(ms)})
+			amounts = append(amounts, look.Amount{Class: fmt.Sprintf("stage%d", min(i, 5)), Label: look.Capital(name), Value: look.Duration(float64(ms) / 1000), N: float64(ms)})
 		}
 	}
-	return bar(amounts)
+	return look.Bar(amounts)
 }
 
 // reasonRow is a line of a table of codes.
@@ -102,8 +103,8 @@ func (p page) IgnoredBy() []reasonRow { return p.rows(p.Summary.IgnoredBy) }
 
 func (p page) rows(counts map[string]int) []reasonRow {
 	var rows []reasonRow
-	for _, code := range byCount(counts) {
-		row := reasonRow{Code: code, Count: count(counts[code]), explanation: explain(code)}
+	for _, code := range look.ByCount(counts) {
+		row := reasonRow{Code: code, Count: look.Count(counts[code]), explanation: explain(code)}
 		if f, ok := p.ledger.examples[code]; ok {
 			row.Example = &f
 		}
@@ -116,7 +117,7 @@ func (p page) rows(counts map[string]int) []reasonRow {
 func (p page) Failures() []job.Failure { return p.ledger.first }
 
 // Lines is how many lines failures.jsonl has.
-func (p page) Lines() string { return count(p.ledger.lines) }
+func (p page) Lines() string { return look.Count(p.ledger.lines) }
 
 // More says whether failures.jsonl has more lines than the page.
 func (p page) More() bool { return p.ledger.lines > len(p.ledger.first) }

@@ -1,17 +1,16 @@
 // Package batch takes one batch of items to its result: each picture is fetched, rendered once for all
 // its variants, and put. The picture's faults become lines of the result; the world's faults end the
-// batch with an error that the state machine knows; what the deadline leaves over is handed back.
+// batch with an error that the state machine knows; what the deadline leaves over is handed back. A
+// batch whose worker crashed is worked on again carefully, until what crashed it is a line too.
 package batch
 
 import (
 	"context"
-	"errors"
-	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"golang.org/x/sync/errgroup"
 
 	"mapfleet/functions/job"
 	"mapfleet/functions/resize/picture"
@@ -24,21 +23,39 @@ type Store interface {
 	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
 }
 
-// Worker runs batches. Its fields are set once; Run may be called by many goroutines.
+// Worker runs batches. Its fields are set once, before the first Run, which may be called by many
+// goroutines.
 type Worker struct {
 	Store Store
-	// Limits bound every picture; the zero value takes picture's defaults.
+	// Limits bound every picture; the zero value takes picture's defaults. MaxMemory follows from Memory.
 	Limits picture.Limits
+	// Memory is how many bytes the pictures at work may take together: fetched, decoded and encoded. One
+	// that needs more by itself is a failure. 0 is DefaultMemory.
+	Memory int64
 	// MaxSourceBytes is the largest object that is fetched; 0 is DefaultMaxSourceBytes.
 	MaxSourceBytes int64
-	// Margin is how long before the context's deadline no further item is started; 0 is DefaultMargin.
+	// Margin is how long before the context's deadline no further item is started; 0 is a quarter of the
+	// time that a batch is given, at most DefaultMargin.
 	Margin time.Duration
+	// Stall is how long a download may bring nothing before it is given up and tried again; 0 is
+	// DefaultStall.
+	Stall time.Duration
+
+	render func(context.Context, []byte, []picture.Variant, picture.Limits) (picture.Result, error) // picture.Render
+
+	ready   sync.Once
+	memory  *memory
+	cpu     chan struct{} // a place for each picture that may be rendered at a time
+	watch   watch
+	scouted atomic.Int32 // items that were taken one at a time, or scouts once one was written
 }
 
 // The defaults of a Worker. A margin covers the largest picture that the limits let through.
 const (
+	DefaultMemory         = 1 << 30
 	DefaultMaxSourceBytes = 256 << 20
 	DefaultMargin         = 15 * time.Second
+	DefaultStall          = 10 * time.Second
 )
 
 // lastCall is how long before the deadline items at work are given up and handed back.
@@ -48,125 +65,73 @@ const lastCall = 2 * time.Second
 // types, bare, or the context's; items that were finished before it are found current when the batch
 // is tried again. If some items could not be reached but others were done, there is no error: those
 // that are left are Remaining, as are those that the deadline left over. At least one item is always
-// started, so that rounds come to an end.
+// started, so that rounds come to an end. After job.Stuck the process has to end: a picture holds a
+// processor and its memory for ever.
 func (w *Worker) Run(ctx context.Context, b job.Batch) (job.Result, error) {
+	if len(b.BatchInput.Job.Variants) == 0 {
+		return job.Result{}, job.InvalidInput{Problems: []job.Problem{{Field: "BatchInput.job.variants", Given: "none", Allowed: "the event of a worker, as the state machine makes it"}}}
+	}
+	w.prepare()
 	started := time.Now()
-	r := round{worker: w, job: b.BatchInput.Job, cpu: make(chan struct{}, runtime.GOMAXPROCS(0))}
-	for _, v := range r.job.Variants {
-		r.recipes = append(r.recipes, v.Recipe())
-	}
-	margin := w.Margin
-	if margin == 0 {
-		margin = DefaultMargin
-	}
-	work := ctx
+	r := newRound(w, b)
+	work, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		work, cancel = context.WithDeadline(ctx, deadline.Add(-lastCall))
-		defer cancel()
+		given := deadline.Sub(started)
+		r.stopAt, r.patience = deadline.Add(-w.margin(given)), given/2
+		var end context.CancelFunc
+		work, end = context.WithDeadline(work, deadline.Add(-lastCall))
+		defer end()
 	}
+	w.watch.tell(work, cancel)
 
-	outcomes := make([]outcome, len(b.Items))
-	var broken atomic.Bool // one item met a fault of the world: start no more
-	var group errgroup.Group
-	group.SetLimit(inFlight())
-	for i, item := range b.Items {
-		group.Go(func() error { // waits for its place, so what stops it is looked at inside
-			deadline, bounded := ctx.Deadline()
-			late := bounded && time.Until(deadline) < margin
-			if i > 0 && (late || broken.Load() || work.Err() != nil) {
-				outcomes[i] = outcome{left: true}
-				return nil
-			}
-			o := r.item(work, item)
-			if o.world != nil {
-				broken.Store(true)
-			}
-			outcomes[i] = o
-			return nil
-		})
+	if b.Crash != nil {
+		if err := r.recall(work); err != nil {
+			return job.Result{}, err
+		}
 	}
-	_ = group.Wait() // the goroutines return nil: outcomes hold their errors
+	outcomes := make([]outcome, len(b.Items))
+	first, suspects := r.order()
+	r.each(work, first, inFlight(), outcomes)
+	r.each(work, suspects, 1, outcomes) // those that may end the process come when all others are done
+	if h, ok := context.Cause(work).(hang); ok {
+		r.accuse(ctx, h)
+		return job.Result{}, job.Stuck{Message: h.Error()}
+	}
+	r.putDown(ctx)
 	if ctx.Err() != nil {
 		return job.Result{}, ctx.Err()
 	}
 	return settle(b, outcomes, started)
 }
 
-// inFlight is how many items are at work at a time: those being rendered, one a processor, and as many
-// again that wait for S3.
-func inFlight() int { return 2*runtime.GOMAXPROCS(0) + 2 }
-
-// settle adds up the outcomes of a round and those before it.
-func settle(b job.Batch, outcomes []outcome, started time.Time) (job.Result, error) {
-	round := job.Tally{Started: started, Finished: time.Now(), Rounds: 1, Milliseconds: milliseconds(outcomes)}
-	result := job.Result{Remaining: []job.Item{}}
-	var world error
-	for i, o := range outcomes {
-		if weight(o.world) > weight(world) {
-			world = o.world
+// prepare makes what all rounds of the worker share.
+func (w *Worker) prepare() {
+	w.ready.Do(func() {
+		total := w.Memory
+		if total == 0 {
+			total = DefaultMemory
 		}
-		if o.left || o.world != nil {
-			result.Remaining = append(result.Remaining, b.Items[i])
-			o.countPuts(&round)
-			continue
+		if w.render == nil {
+			w.render = picture.Render
 		}
-		o.count(&round)
-	}
-	if denied := allDenied(b, outcomes); weight(denied) > weight(world) {
-		world = denied
-	}
-	switch {
-	case errors.Is(world, context.DeadlineExceeded) && round.Listed == 0:
-		return job.Result{}, context.DeadlineExceeded
-	case world != nil && (!passes(world) || round.Listed == 0):
-		return job.Result{}, world
-	}
-	if b.Earlier != nil {
-		result.Done = *b.Earlier
-	}
-	result.Done.Add(round)
-	if t := result.Done; len(result.Remaining) == 0 && t.Failed == t.Listed && t.Listed > 0 {
-		return job.Result{}, job.NewBatchFailed(t)
-	}
-	result.Shrink(job.MaxResultBytes)
-	return result, nil
+		w.memory = newMemory(total, processors())
+		w.Limits.MaxMemory = w.memory.most
+		if w.MaxSourceBytes == 0 {
+			w.MaxSourceBytes = DefaultMaxSourceBytes
+		}
+		w.MaxSourceBytes = min(w.MaxSourceBytes, total)
+		if w.Stall == 0 {
+			w.Stall = DefaultStall
+		}
+		w.cpu = make(chan struct{}, processors())
+		w.watch.ended = make(chan struct{})
+	})
 }
 
-// allDenied returns the AccessDenied that every source met which was asked for in this round: then it
-// is the role that lacks a permission, not one object that is locked. After a round in which sources
-// could be read it is never so.
-func allDenied(b job.Batch, outcomes []outcome) error {
-	var first error
-	for _, o := range outcomes {
-		switch {
-		case o.denied != nil && first == nil:
-			first = o.denied
-		case o.denied == nil && !o.unasked():
-			return nil
-		}
+func (w *Worker) margin(given time.Duration) time.Duration {
+	if w.Margin != 0 {
+		return w.Margin
 	}
-	if b.Earlier != nil && b.Earlier.Listed > 0 {
-		return nil
-	}
-	return first
-}
-
-// passes says whether a fault of the world may be over in the next round.
-func passes(err error) bool { return weight(err) < lasting }
-
-const lasting = 3
-
-// weight orders faults of the world: of several, the heaviest tells most about how to go on.
-func weight(err error) int {
-	switch err.(type) {
-	case nil:
-		return 0
-	case job.Throttled, job.Unavailable:
-		return 2
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return 1
-	}
-	return lasting
+	return min(given/4, DefaultMargin)
 }

@@ -156,7 +156,8 @@ func TestBatchIsNotFailedWhileItemsAreLeft(t *testing.T) {
 	w := newWorld()
 	w.listed("in/a.jpg", object{body: []byte("text")})
 	w.pictures(t, 1)
-	ctx, cancel := context.WithTimeout(t.Context(), DefaultMargin-time.Second)
+	w.worker.Margin = time.Minute
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute-time.Second)
 	defer cancel()
 	result, err := w.run(t, ctx)
 	if err != nil || result.Done.Failed != 1 || len(result.Remaining) != 1 {

@@ -26,12 +26,13 @@ func TestDeadlineNear(t *testing.T) {
 		if err != nil {
 			t.Fatalf("Run: %v", err)
 		}
-		// At 0, 1, … 6 seconds.
-		if want := 7 * inFlight(); result.Done.Written != want {
+		// One goes ahead at 0, the others follow at 1, 2, … 6 seconds.
+		want := 1 + 6*inFlight()
+		if result.Done.Written != want {
 			t.Errorf("%d were written, want %d", result.Done.Written, want)
 		}
 		for i, item := range result.Remaining {
-			if want := fmt.Sprintf("in/%03d.jpg", 7*inFlight()+i); item.Key != want {
+			if want := fmt.Sprintf("in/%03d.jpg", want+i); item.Key != want {
 				t.Fatalf("left over at %d: %s, want %s", i, item.Key, want)
 			}
 		}
@@ -42,6 +43,7 @@ func TestDeadlineNear(t *testing.T) {
 func TestRoundsComeToAnEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
+		w.worker.Margin = 15 * time.Second
 		w.pictures(t, 3)
 		for round := 1; ; round++ {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -129,10 +131,34 @@ func TestCancelledBatch(t *testing.T) {
 }
 
 func TestProcessorsTakenUntilTheEnd(t *testing.T) {
-	r := round{worker: &Worker{}, cpu: make(chan struct{})}
+	w := newWorld()
+	w.pictures(t, 1)
+	w.worker.prepare()
+	for range cap(w.worker.cpu) {
+		w.worker.cpu <- struct{}{}
+	}
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := r.compute(ctx, nil, nil); err != context.Canceled {
-		t.Errorf("compute: %v, want context.Canceled", err)
+	w.before = func(_ context.Context, call string) error {
+		if call == "GET photos/in/000.jpg" {
+			cancel()
+		}
+		return nil
+	}
+	if _, err := w.run(t, ctx); err != context.Canceled {
+		t.Errorf("Run: %T %v, want context.Canceled", err, err)
+	}
+}
+
+// TestMargin: a batch that is given little time uses most of it all the same.
+func TestMargin(t *testing.T) {
+	for _, c := range []struct{ own, given, want time.Duration }{
+		{0, 10 * time.Second, 2500 * time.Millisecond},
+		{0, time.Minute, 15 * time.Second},
+		{0, 15 * time.Minute, DefaultMargin},
+		{time.Second, time.Minute, time.Second},
+	} {
+		if got := (&Worker{Margin: c.own}).margin(c.given); got != c.want {
+			t.Errorf("Worker{Margin: %v}.margin(%v) = %v, want %v", c.own, c.given, got, c.want)
+		}
 	}
 }

@@ -33,6 +33,8 @@ type fakeS3 struct {
 	calls   map[string]int // "GET photos/in/a.jpg"
 	before  func(ctx context.Context, call string) error
 	unsized bool // answers do not tell their length
+	// body is what a GET brings of an object's bytes; nil: all of them.
+	body func(ctx context.Context, key string, body []byte) io.Reader
 }
 
 func (f *fakeS3) begin(ctx context.Context, verb string, bucket, key *string) (objects map[string]object, err error) {
@@ -68,6 +70,9 @@ func (f *fakeS3) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func
 	out := &s3.GetObjectOutput{
 		Body: io.NopCloser(bytes.NewReader(o.body)), ETag: &o.etag, Metadata: o.metadata, ContentLength: aws.Int64(int64(len(o.body))),
 		CacheControl: some(o.cacheControl), ContentDisposition: some(o.contentDisposition), ContentLanguage: some(o.contentLanguage),
+	}
+	if f.body != nil && *in.Bucket == "photos" {
+		out.Body = io.NopCloser(f.body(ctx, *in.Key, o.body))
 	}
 	if f.unsized {
 		out.ContentLength = nil
@@ -115,6 +120,7 @@ func (f *fakeS3) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...func
 		cacheControl: aws.ToString(in.CacheControl), contentDisposition: aws.ToString(in.ContentDisposition), contentLanguage: aws.ToString(in.ContentLanguage),
 	}
 	f.calls["put"]++ // those that were done
+	f.calls["put "+*in.Bucket]++
 	return &s3.PutObjectOutput{}, err
 }
 

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"path"
-	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"mapfleet/functions/fault"
 	"mapfleet/functions/job"
@@ -30,15 +27,8 @@ const (
 	FailedCollision = "KeyCollision" // the output's key belongs to another source
 	FailedDenied    = "AccessDenied" // this one source may not be read, though others may
 	FailedPanic     = "Panic"        // the work on it panicked
+	FailedCrashed   = "Crashed"      // it ended the worker's process, or never came to an end
 )
-
-// round is the work on one batch.
-type round struct {
-	worker  *Worker
-	job     job.Job
-	recipes []string      // of job.Variants
-	cpu     chan struct{} // a place for each picture that may be rendered at a time
-}
 
 // target is one output that an item is to have.
 type target struct {
@@ -49,17 +39,17 @@ type target struct {
 	exists *string
 }
 
-// item takes one item to its outcome. A panic on the way is the item's failure: the others of the batch
-// have no part in it, and trying again would meet it again.
-func (r *round) item(ctx context.Context, item job.Item) (o outcome) {
+// item takes the i-th item to its outcome. A panic on the way is the item's failure: the others of the
+// batch have no part in it, and trying again would meet it again.
+func (r *round) item(ctx context.Context, i int) (o outcome) {
+	item := r.items[i]
 	fail := func(code, message string) outcome {
 		o.failures = []job.Failure{{Key: item.Key, Code: code, Message: message}}
 		return o
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			slog.Error("panic", "key", item.Key, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
-			fail(FailedPanic, fmt.Sprintf("panic: %.300s", fmt.Sprint(v)))
+			fail(FailedPanic, newPanicked(item.Key, v).Error())
 		}
 	}()
 	switch {
@@ -72,21 +62,13 @@ func (r *round) item(ctx context.Context, item job.Item) (o outcome) {
 	case item.Archived():
 		return fail(FailedArchived, fmt.Sprintf("in storage class %s: restore it, then run the failures again", item.StorageClass))
 	}
-	targets := make([]target, len(r.job.Variants))
-	for i, v := range r.job.Variants {
-		key, err := job.OutputKey(v, r.job.Source.Prefix, item.Key)
-		if key = r.job.Destination.Prefix + key; err == nil && len(key) > job.MaxKeyBytes {
-			err = fmt.Errorf("the output's key would be %d bytes long; S3 allows %d", len(key), job.MaxKeyBytes)
-		}
-		if err != nil {
-			return fail(FailedKey, err.Error())
-		}
-		targets[i] = target{variant: i, key: key}
+	targets, err := r.targets(item.Key)
+	if err != nil {
+		return fail(FailedKey, err.Error())
 	}
-
-	source := source{key: item.Key, etag: item.ETag}
-	if !r.job.Fresh {
-		if err := r.look(ctx, &source, &targets, &o); err != nil {
+	s := source{key: item.Key, size: item.Size, listed: item.ETag, etag: item.ETag}
+	if !r.job.Fresh || r.crash != nil {
+		if err := r.look(ctx, &s, &targets, &o); err != nil {
 			return r.blame(fail, err, &o)
 		}
 		if len(targets) == 0 {
@@ -94,30 +76,42 @@ func (r *round) item(ctx context.Context, item job.Item) (o outcome) {
 			return o
 		}
 	}
-	begun := time.Now()
-	err := r.fetch(ctx, &source)
-	o.spent.fetch = time.Since(begun)
-	if err != nil {
+	if why, ok := r.marker.Crashed[item.Key]; ok {
+		return fail(FailedCrashed, why)
+	}
+	if s.size > r.worker.MaxSourceBytes {
+		return fail(FailedTooLarge, tooLarge{s.size, r.worker.MaxSourceBytes}.Error())
+	}
+	done, ok, err := r.admit(ctx, i, &s)
+	switch {
+	case err != nil:
 		return r.blame(fail, err, &o)
-	}
-	defer func() { bodies.give(source.body) }()
-	o.bytesIn = int64(len(source.body))
-	if source.own {
-		o.ignored = IgnoredOwn
+	case !ok:
+		o.left = true
 		return o
 	}
-	if len(source.body) == 0 {
-		o.ignored = IgnoredEmpty
-		return o
-	}
-	if _, ok := picture.Sniff(source.body); !ok && !namedAsPicture(item.Key) {
-		o.ignored = IgnoredNoImage
-		return o
-	}
-	if err := r.render(ctx, &source, targets, &o); err != nil {
+	defer done()
+	defer s.release()
+	if err := r.render(ctx, &s, targets, &o); err != nil {
 		return r.blame(fail, err, &o)
 	}
 	return o
+}
+
+// targets returns the outputs of a source. The error says which key cannot be.
+func (r *round) targets(key string) ([]target, error) {
+	targets := make([]target, len(r.job.Variants))
+	for i, v := range r.job.Variants {
+		output, err := job.OutputKey(v, r.job.Source.Prefix, key)
+		if err != nil {
+			return nil, err
+		}
+		if output = r.job.Destination.Prefix + output; len(output) > job.MaxKeyBytes {
+			return nil, fmt.Errorf("the output's key would be %d bytes long; S3 allows %d", len(output), job.MaxKeyBytes)
+		}
+		targets[i] = target{variant: i, key: output}
+	}
+	return targets, nil
 }
 
 // blame puts err where it belongs: on the picture, as a failure, or on the world.
@@ -132,6 +126,8 @@ func (r *round) blame(fail func(code, message string) outcome, err error, o *out
 		return fail(FailedArchived, "in an archive storage class or tier: restore it, then run the failures again")
 	case tooLarge:
 		return fail(FailedTooLarge, e.Error())
+	case panicked:
+		return fail(FailedPanic, e.Error())
 	case denied:
 		o.denied = e.AccessDenied
 		return fail(FailedDenied, e.Error())

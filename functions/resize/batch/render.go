@@ -25,11 +25,17 @@ func (r *round) render(ctx context.Context, s *source, targets []target, o *outc
 	if sampled {
 		variants = append(variants, preview)
 	}
-	rendered, err := r.compute(ctx, s.body, variants)
+	rendered, ignored, err := r.open(ctx, s, variants)
+	o.spent.fetch += s.fetching
 	o.spent.decode += rendered.Decode
+	o.bytesIn = s.length
 	if err != nil {
 		return err
 	}
+	if o.ignored = ignored; ignored != "" {
+		return nil
+	}
+	s.rendered(rendered) // the next picture is decoded while these outputs are put
 	var first *target
 	for i, t := range targets {
 		output := rendered.Outputs[t.variant]
@@ -50,6 +56,7 @@ func (r *round) render(ctx context.Context, s *source, targets []target, o *outc
 			return err
 		}
 		if written {
+			r.worker.scouted.Store(scouts)
 			o.outputs++
 			o.bytesOut += int64(len(output.Bytes))
 			if first == nil {
@@ -76,17 +83,6 @@ func (r *round) variants(targets []target) []picture.Variant {
 		variants[t.variant].Skip = false
 	}
 	return variants
-}
-
-// compute renders with one of the places that the processors allow.
-func (r *round) compute(ctx context.Context, body []byte, variants []picture.Variant) (picture.Result, error) {
-	select {
-	case r.cpu <- struct{}{}:
-		defer func() { <-r.cpu }()
-	case <-ctx.Done():
-		return picture.Result{}, ctx.Err()
-	}
-	return picture.Render(ctx, body, variants, r.worker.Limits)
 }
 
 // sampled says whether the source is one of those that the report may show.
@@ -118,7 +114,7 @@ func (r *round) sample(ctx context.Context, s *source, t target, rendered pictur
 	}
 	o.sample = &job.Sample{
 		Key: s.key, Preview: key,
-		Before:  job.Picture{Format: string(rendered.Source.Format), Width: rendered.Source.Width, Height: rendered.Source.Height, Bytes: int64(len(s.body))},
+		Before:  job.Picture{Format: string(rendered.Source.Format), Width: rendered.Source.Width, Height: rendered.Source.Height, Bytes: o.bytesIn},
 		Variant: r.job.Variants[t.variant].Name, Output: t.key,
 		After: job.Picture{Format: string(after.Format), Width: after.Width, Height: after.Height, Bytes: int64(len(after.Bytes))},
 	}
@@ -130,6 +126,7 @@ func recipe(v job.Variant) picture.Variant {
 	if v.Fine {
 		p.Detail = picture.Fine
 	}
+	p.Filter = picture.Filter(v.Filter)
 	if v.Colour == job.ColourSRGB {
 		p.Color = picture.SRGB
 	}

@@ -99,7 +99,7 @@ func (w *world) run(t testing.TB, ctx context.Context) (job.Result, error) {
 			t.Errorf("BatchFailed holds no tally: %v", err)
 		}
 		err = e
-	case job.Throttled, job.Unavailable, job.AccessDenied, job.SourceMissing, job.DestinationMissing, job.DestinationFull:
+	case job.Throttled, job.Unavailable, job.AccessDenied, job.SourceMissing, job.DestinationMissing, job.DestinationFull, job.Stuck:
 		return result, err
 	default:
 		if err != context.Canceled && err != context.DeadlineExceeded {

@@ -15,6 +15,7 @@ const (
 	ExitSucceeded = 0 // the run SUCCEEDED
 	ExitFailed    = 1 // the run ended otherwise, or could not be carried out
 	ExitUsage     = 2 // the command line, or the run input in it, is wrong: nothing was started
+	ExitLeft      = 3 // a watch was ended, and the run goes on
 )
 
 // usageError is a mistake of the caller's.
@@ -39,6 +40,8 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return ExitSucceeded
 	case errors.Is(err, errRunFailed):
 		return ExitFailed
+	case errors.Is(err, errLeft):
+		return ExitLeft
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "mapfleet: %v\n", err)
 		return ExitUsage
@@ -56,7 +59,8 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 fleet of Lambdas under a Step Functions Distributed Map. Its job resizes images.
 
 "mapfleet local" runs the very state machine and functions that the stack deploys on this
-machine, over ordinary folders: no AWS account, no Docker.`,
+machine, over ordinary folders: no AWS account, no Docker. "mapfleet start", watch, stop, list, report
+and retry work with a deployed stack, or with "mapfleet serve" (--endpoint-url).`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noCommand,
@@ -67,7 +71,9 @@ machine, over ordinary folders: no AWS account, no Docker.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%w\nRun '%s -h' for the flags.", err, c.CommandPath())
 	})
-	root.AddCommand(newLocal(stdout, stderr))
+	root.AddCommand(newLocal(stdout, stderr), newRetry(stdout, stderr))
+	root.AddCommand(newStart(stdout, stderr), newWatch(stdout, stderr), newStop(stdout, stderr), newList(stdout, stderr), newReport(stdout, stderr))
+	root.AddCommand(newServe(stdout, stderr), newAudit(stdout, stderr), newEstimate(stdout, stderr))
 	return root
 }
 

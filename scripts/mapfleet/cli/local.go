@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/engine"
 	"mapfleet/scripts/mapfleet/functions"
+	"mapfleet/statemachine/asl"
 )
 
 func newLocal(stdout, stderr io.Writer) *cobra.Command {
@@ -24,12 +26,13 @@ func newLocal(stdout, stderr io.Writer) *cobra.Command {
 		Args:  noCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	local.AddCommand(newLocalResize(stdout, stderr))
+	local.AddCommand(newLocalResize(stdout, stderr), newLocalChecks(stdout, stderr))
 	return local
 }
 
-// localResize holds the flags of "mapfleet local resize".
+// localResize holds the flags of "mapfleet local resize", and of other commands over the same folders.
 type localResize struct {
+	command                          string // whose -h has the flags
 	in, out, state, input, functions string
 	workers                          int
 	json                             bool
@@ -38,7 +41,7 @@ type localResize struct {
 }
 
 func newLocalResize(stdout, stderr io.Writer) *cobra.Command {
-	r := &localResize{stdout: stdout, stderr: stderr}
+	r := &localResize{command: "mapfleet local resize", stdout: stdout, stderr: stderr}
 	c := &cobra.Command{
 		Use:   "resize --in DIR --out DIR",
 		Short: "Resize every picture of a folder into another folder",
@@ -51,12 +54,17 @@ made from the same file by the same recipe, is left as it is.
 
 --input is the run input, as JSON or as the name of a file that holds it; {} by default:
   prefix, manifest, keys, retryFailuresOf   which objects; at most one of the four
+                                            (manifest: s3://work/… or s3://source/… of CSV, JSON or JSON Lines)
   filter                                    suffixes, minBytes, maxBytes, modifiedAfter, modifiedBefore
   variants                                  list of {name, width, height, fit, upscale, format, quality, fine,
-                                            colour, keepExif, background, key}
+                                            filter, colour, keepExif, background, key}
   overwrite                                 stale (default), always or never
   batchSize, maxConcurrency                 items a batch, batches at a time
   toleratedFailurePercentage                the run fails above it (default 5)
+  maxItems                                  take the first so many
+  shardBy                                   split the listing at this delimiter, such as "/"
+  maxCostUSD                                refuse to start what AWS would charge more for, by estimate
+  dryRun                                    count and estimate, and start nothing
 
 Exit status: 0 if the run SUCCEEDED, 1 if it did not, 2 for wrong usage.`,
 		Example: `  mapfleet local resize --in photos --out small
@@ -87,7 +95,19 @@ func (r *localResize) run(c *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	ctx := c.Context()
+	name := newRunName(time.Now())
+	return r.carryOut(c.Context(), config, name, nil, func(ctx context.Context, e *engine.Engine, observe func(asl.Event)) (engine.Outcome, error) {
+		return e.Run(ctx, name, input, observe)
+	})
+}
+
+func newRunName(now time.Time) string {
+	return strings.ReplaceAll("run-"+now.Format("20060102-150405.000"), ".", "-")
+}
+
+// carryOut runs a run by an engine of its own, and prints what becomes of it. retry is of a retry.
+func (r *localResize) carryOut(ctx context.Context, config engine.Config, name string, retry *retryReport,
+	run func(context.Context, *engine.Engine, func(asl.Event)) (engine.Outcome, error)) (err error) {
 	if config.Functions, err = functions.Find(ctx, r.functions, r.stderr); err != nil {
 		return err
 	}
@@ -96,19 +116,20 @@ func (r *localResize) run(c *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	name := "run-" + started.Format("20060102-150405.000")
-	name = strings.ReplaceAll(name, ".", "-")
 	bar := newProgress(r.stderr, name)
-	outcome, err := e.Run(ctx, name, input, bar.observe)
+	outcome, err := run(ctx, e, bar.observe)
 	bar.end()
 	if err := errors.Join(err, e.Close()); err != nil {
 		return err
 	}
-	report := newLocalReport(outcome, time.Since(started))
+	if dry, ok, err := readDryRun(config.State, name, time.Since(started)); ok || err != nil {
+		return r.printDryRun(dry, err)
+	}
+	report := newLocalReport(outcome, time.Since(started)).of(retry)
 	if r.json {
 		err = report.writeJSON(r.stdout)
 	} else {
-		err = report.writeText(r.stdout, config)
+		err = report.writeText(r.stdout, folders(name, config))
 	}
 	if err != nil {
 		return fmt.Errorf("print the result: %w", err)
@@ -119,12 +140,26 @@ func (r *localResize) run(c *cobra.Command, _ []string) error {
 	return nil
 }
 
+func (r *localResize) printDryRun(dry dryRun, err error) error {
+	switch {
+	case err != nil:
+	case r.json:
+		err = dry.writeJSON(r.stdout)
+	default:
+		err = dry.writeText(r.stdout)
+	}
+	if err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
+}
+
 // config checks the flags and the run input before anything starts.
 func (r *localResize) config() (engine.Config, json.RawMessage, error) {
 	var config engine.Config
 	for _, needed := range []struct{ flag, value string }{{"--in", r.in}, {"--out", r.out}} {
 		if needed.value == "" {
-			return config, nil, usagef("%s DIR is missing\nRun 'mapfleet local resize -h' for the flags.", needed.flag)
+			return config, nil, usagef("%s DIR is missing\nRun '%s -h' for the flags.", needed.flag, r.command)
 		}
 	}
 	if r.workers < 0 || r.workers > 1000 {

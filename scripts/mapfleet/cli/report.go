@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/engine"
@@ -39,19 +41,35 @@ type localReport struct {
 	FailedBy  map[string]int `json:"failedBy"`
 	Report    string         `json:"report"` // file; empty if the run ended before there was anything to report
 
-	failures string // file of job.Failure lines
+	RedriveCount int          `json:"redriveCount"`
+	Retry        *retryReport `json:"retry,omitzero"` // of mapfleet retry
+
+	failures string // file of job.Failure lines, or its URL; empty: there is none
+	open     func() (io.ReadCloser, error)
+	far      bool // they are read over a network: the text counts no more of them than it shows
 }
 
 func newLocalReport(o engine.Outcome, took time.Duration) localReport {
 	r := localReport{
 		Run: o.Run, Status: o.Status, Error: o.Error, Cause: plainCause(o.Cause),
-		Seconds: float64(took.Milliseconds()) / 1e3, Report: o.Report, failures: o.Failures,
+		Seconds: float64(took.Milliseconds()) / 1e3, Report: o.Report, RedriveCount: o.RedriveCount, failures: o.Failures,
 		IgnoredBy: map[string]int{}, FailedBy: map[string]int{},
+		open: func() (io.ReadCloser, error) { return os.Open(o.Failures) },
 	}
 	s := o.Summary
 	if s == nil {
 		return r
 	}
+	r.count(*s)
+	if counted := int64(s.Listed + s.NotStarted); o.Status == "SUCCEEDED" && counted != o.MapItems {
+		r.Status, r.Error = "FAILED", "AccountsDisagree"
+		r.Cause = fmt.Sprintf("the Map Runs counted %d items, the report %d", o.MapItems, counted)
+	}
+	return r
+}
+
+// count takes over the counts of a summary.
+func (r *localReport) count(s job.Summary) {
 	r.Listed, r.Written, r.Current, r.Ignored, r.Failed, r.NotStarted = s.Listed, s.Written, s.Current, s.Ignored, s.Failed, s.NotStarted
 	r.Batches, r.MapRuns, r.BytesIn, r.BytesOut = s.Batches, s.MapRuns, s.BytesIn, s.BytesOut
 	if s.IgnoredBy != nil {
@@ -60,9 +78,15 @@ func newLocalReport(o engine.Outcome, took time.Duration) localReport {
 	if s.FailedBy != nil {
 		r.FailedBy = s.FailedBy
 	}
-	if counted := int64(s.Listed + s.NotStarted); o.Status == "SUCCEEDED" && counted != o.MapItems {
-		r.Status, r.Error = "FAILED", "AccountsDisagree"
-		r.Cause = fmt.Sprintf("the Map Runs counted %d items, the report %d", o.MapItems, counted)
+}
+
+// of returns the report of a retry; nil: of no retry.
+func (r localReport) of(retry *retryReport) localReport {
+	if r.Retry = retry; retry == nil || retry.stillFailing == nil || r.Status != "SUCCEEDED" {
+		return r
+	}
+	if wrong := retry.stillFailing(r.Failed); wrong != "" {
+		r.Status, r.Error, r.Cause = "FAILED", "TooManyFailures", wrong
 	}
 	return r
 }
@@ -79,8 +103,11 @@ func plainCause(cause string) string {
 }
 
 // writeJSON writes r with each failure as one object. The failures are streamed: there may be many.
-func (r localReport) writeJSON(w io.Writer) error {
-	head, err := json.Marshal(r)
+func (r localReport) writeJSON(w io.Writer) error { return r.writeAs(w, r) }
+
+// writeAs writes of, an object that has more to say than r.
+func (r localReport) writeAs(w io.Writer, of any) error {
+	head, err := json.Marshal(of)
 	if err != nil {
 		return err
 	}
@@ -99,10 +126,10 @@ func (r localReport) writeJSON(w io.Writer) error {
 }
 
 func (r localReport) eachFailure(visit func(line []byte) error) error {
-	if r.failures == "" {
+	if r.failures == "" || r.Failed == 0 {
 		return nil
 	}
-	f, err := os.Open(r.failures)
+	f, err := r.open()
 	if err != nil {
 		return err
 	}
@@ -127,7 +154,14 @@ func (r localReport) eachFailure(visit func(line []byte) error) error {
 // shownFailures is how many failures the text names.
 const shownFailures = 10
 
-func (r localReport) writeText(w io.Writer, c engine.Config) error {
+// place says where the results of a run are, and how it is retried.
+type place struct{ again, results, console string }
+
+func folders(run string, c engine.Config) place {
+	return place{again: "mapfleet retry " + run + " " + folderFlags(c), results: c.Destination}
+}
+
+func (r localReport) writeText(w io.Writer, p place) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "%s %s in %.1f s\n", r.Run, r.Status, r.Seconds)
 	if r.Error != "" || r.Cause != "" {
@@ -143,10 +177,22 @@ func (r localReport) writeText(w io.Writer, c engine.Config) error {
 			fmt.Fprintf(out, "  %s read, %s written\n", size(r.BytesIn), size(r.BytesOut))
 		}
 		r.writeFailures(out)
-		fmt.Fprintf(out, "  results  %s\n  report   %s\n", c.Destination, r.Report)
+		if r.Failed > 0 || r.Status != "SUCCEEDED" {
+			fmt.Fprintf(out, "  again    %s\n", p.again)
+		}
+		if p.results != "" {
+			fmt.Fprintf(out, "  results  %s\n", p.results)
+		}
+		fmt.Fprintf(out, "  report   %s\n", r.Report)
+	}
+	if p.console != "" {
+		fmt.Fprintf(out, "  console  %s\n", p.console)
 	}
 	return out.Flush()
 }
+
+// errEnough ends the reading of failures.
+var errEnough = errors.New("enough")
 
 func (r localReport) writeFailures(out io.Writer) {
 	shown := 0
@@ -156,6 +202,9 @@ func (r localReport) writeFailures(out io.Writer) {
 			return err
 		}
 		if shown++; shown > shownFailures {
+			if r.far {
+				return errEnough
+			}
 			return nil
 		}
 		variant := ""
@@ -165,12 +214,28 @@ func (r localReport) writeFailures(out io.Writer) {
 		fmt.Fprintf(out, "  failed   %q%s: %s: %s\n", f.Key, variant, f.Code, f.Message)
 		return nil
 	})
-	if shown > shownFailures {
+	switch {
+	case shown > shownFailures && r.far:
+		fmt.Fprintf(out, "  failed   … and more, in %s\n", r.failures)
+	case shown > shownFailures:
 		fmt.Fprintf(out, "  failed   … and %s more, in %s\n", count(shown-shownFailures), r.failures)
 	}
-	if shown > 0 {
-		fmt.Fprintf(out, "  again    --input '{\"retryFailuresOf\":%q}'\n", r.Run)
+}
+
+// folderFlags names the folders of a run the way a shell takes them.
+func folderFlags(c engine.Config) string {
+	flags := []string{"--in", c.Source, "--out", c.Destination}
+	if c.State != filepath.Join(c.Destination, ".mapfleet") {
+		flags = append(flags, "--state", c.State)
 	}
+	for i, word := range flags {
+		if strings.ContainsFunc(word, func(r rune) bool {
+			return !strings.ContainsRune("-_./+=:,@", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		}) {
+			flags[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(flags, " ")
 }
 
 // by lists counts by code, the largest first: " (3 Empty, 1 Filtered)".

@@ -60,7 +60,7 @@ func TestWrongUsage(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"-h"}, {"local", "-h"}, {"local", "resize", "-h"}, {}, {"local"}} {
+	for _, args := range [][]string{{"-h"}, {"local", "-h"}, {"local", "resize", "-h"}, {"retry", "-h"}, {}, {"local"}} {
 		stdout, stderr, status := mapfleet(t, args...)
 		if status != 0 || stderr != "" || !strings.Contains(stdout, "Usage:") {
 			t.Errorf("mapfleet %v: exit %d, stderr %q, stdout %q", args, status, stderr, stdout)

@@ -5,7 +5,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,19 +14,29 @@ import (
 	"time"
 
 	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/scripts/mapfleet/engine/fleet"
 	"mapfleet/scripts/mapfleet/engine/storage"
-	"mapfleet/statemachine"
 	"mapfleet/statemachine/asl"
 )
 
 // Config says what an engine runs on. All paths are absolute.
 type Config struct {
-	Source      string            // folder of the source bucket; only read
+	Source      string            // folder of the source bucket; only read, unless Serving says otherwise
 	Destination string            // folder of the destination bucket
 	State       string            // folder of the work bucket, logs and locks
-	Functions   map[string]string // bootstrap executables by function: prepare, resize, report
-	Concurrency int               // processes of resize at a time; 0: one for each processor
+	Functions   map[string]string // bootstrap executables by function of the job; trigger if it is to be invoked
+	Concurrency int               // processes of the worker at a time; 0: one for each processor, of checks 16
+
+	Job      Job
+	Networks string // of checks: CIDR prefixes that may be asked though they are not public, with commas between them
+	PerHost  int    // of checks: requests of a worker to one host at a time; 0: the worker's default
+
+	// Endpoint returns the URL that the functions have as S3, such as that of a proxy before the server at
+	// url; nil: the server itself.
+	Endpoint func(url string) (string, error)
+
+	Serving Serving
 }
 
 // The settings of the local deployment that differ from those of a stack: batches are small, since
@@ -37,6 +46,7 @@ const (
 	maxBatchSize               = 1000
 	maxConcurrency             = 1000
 	toleratedFailurePercentage = 5
+	workerMemory               = 1769 // MB; a Lambda of that size has one processor
 	defaultRecipe              = `[{"name":"w1024","width":1024,"height":1024}]`
 )
 
@@ -54,13 +64,24 @@ func (c Config) variables() map[string]string {
 		"DESTINATION_BUCKET":           storage.Destination,
 		"DESTINATION_PREFIX":           "",
 		"WORK_BUCKET":                  storage.Work,
+		"MANIFEST_BUCKET":              "",
 		"RECIPE":                       defaultRecipe,
 		"DEFAULT_BATCH_SIZE":           strconv.Itoa(defaultBatchSize),
 		"MAX_BATCH_SIZE":               strconv.Itoa(maxBatchSize),
 		"DEFAULT_MAX_CONCURRENCY":      strconv.Itoa(c.concurrency()),
 		"MAX_CONCURRENCY":              strconv.Itoa(maxConcurrency),
 		"TOLERATED_FAILURE_PERCENTAGE": strconv.Itoa(toleratedFailurePercentage),
+		"WORKER_MEMORY":                strconv.Itoa(workerMemory),
+		"WORKER_ARCHITECTURE":          string(architecture()),
 	}
+}
+
+// architecture is the one that AWS would have to run what runs here.
+func architecture() job.Architecture {
+	if runtime.GOARCH == "amd64" {
+		return job.X86
+	}
+	return job.ARM64
 }
 
 func (c Config) concurrency() int {
@@ -70,13 +91,16 @@ func (c Config) concurrency() int {
 	return runtime.NumCPU()
 }
 
-// Engine is a running engine. Only one may work on a State folder at a time.
+// Engine is a running engine. Only one may work on a State folder at a time; it may run many
+// executions at once.
 type Engine struct {
-	config  Config
-	machine *asl.Machine
-	storage *storage.Server
-	fleet   *fleet.Fleet
-	lock    *os.File
+	config     Config
+	definition string
+	machine    *asl.Machine // of the definition
+	executions executions.Folder
+	storage    *storage.Server
+	fleet      *fleet.Fleet
+	lock       *os.File
 }
 
 // functionARN names a function the way the ASL file refers to it.
@@ -85,17 +109,14 @@ func functionARN(name string) string {
 }
 
 const (
-	account     = "000000000000"
-	machineName = "mapfleet-resize"
+	account   = "000000000000"
+	arnPrefix = "arn:aws:states:" + storage.Region + ":" + account + ":"
 )
 
-// Start brings an engine up. The caller closes it.
+// Start brings an engine up. Executions that an engine before it left RUNNING become ABORTED. The caller
+// closes it.
 func Start(ctx context.Context, c Config) (*Engine, error) {
-	definition, err := statemachine.Substitute(statemachine.Resize(), map[string]string{
-		"PrepareFunction": functionARN("prepare"),
-		"ResizeFunction":  functionARN("resize"),
-		"ReportFunction":  functionARN("report"),
-	})
+	definition, err := c.Job.definition()
 	if err != nil {
 		return nil, err
 	}
@@ -111,13 +132,22 @@ func Start(ctx context.Context, c Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{config: c, machine: machine, lock: lock}
-	e.storage, err = storage.Start(ctx, storage.Config{Source: c.Source, Destination: c.Destination, State: c.State})
+	e := &Engine{config: c, definition: definition, machine: machine, executions: Executions(c.State), lock: lock}
+	if err := errors.Join(e.executions.Tidy(time.Now()), removeLocks(c.State)); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	e.storage, err = storage.Start(ctx, c.Serving.storage(c))
 	if err != nil {
 		lock.Close()
 		return nil, err
 	}
-	e.fleet = fleet.New(logs, e.functions()...)
+	endpoint := e.storage.URL
+	if c.Endpoint != nil {
+		if endpoint, err = c.Endpoint(endpoint); err != nil {
+			return nil, errors.Join(err, e.storage.Close(), lock.Close())
+		}
+	}
+	e.fleet = fleet.New(logs, e.functions(endpoint)...)
 	return e, nil
 }
 
@@ -128,10 +158,10 @@ func (e *Engine) Close() error {
 	return errors.Join(err, e.lock.Close())
 }
 
-// functions returns the functions as a stack would configure them, with the local S3 as endpoint.
-func (e *Engine) functions() []fleet.Function {
+// functions returns the functions as a stack would configure them, with the local S3 at endpoint.
+func (e *Engine) functions(endpoint string) []fleet.Function {
 	shared := []string{
-		"AWS_ENDPOINT_URL_S3=" + e.storage.URL,
+		"AWS_ENDPOINT_URL_S3=" + endpoint,
 		"AWS_ACCESS_KEY_ID=" + e.storage.AccessKey,
 		"AWS_SECRET_ACCESS_KEY=" + e.storage.SecretKey,
 		"AWS_REGION=" + storage.Region,
@@ -146,92 +176,16 @@ func (e *Engine) functions() []fleet.Function {
 	// Garbage is collected seldom while memory is plenty, as in a stack; here several share one machine.
 	resize := append([]string{"GOGC=400", "GOMEMLIMIT=400MiB"}, one...)
 	bootstraps := e.config.Functions
-	return []fleet.Function{
-		{Name: "prepare", Bootstrap: bootstraps["prepare"], Env: prepare, Timeout: 15 * time.Minute, MemoryMB: 1769, Environments: 1},
-		{Name: "resize", Bootstrap: bootstraps["resize"], Env: resize, Timeout: time.Minute, MemoryMB: 1769, Environments: e.config.concurrency()},
-		{Name: "report", Bootstrap: bootstraps["report"], Env: append([]string{"WORK_BUCKET=" + storage.Work}, one...), Timeout: 15 * time.Minute, MemoryMB: 1769, Environments: 1},
+	if e.config.Job == Checks {
+		return e.config.checkFunctions(one)
 	}
-}
-
-// Outcome is what became of an execution.
-type Outcome struct {
-	Run      string
-	Status   string // SUCCEEDED, FAILED, TIMED_OUT or ABORTED
-	Error    string
-	Cause    string
-	Summary  *job.Summary // nil if the run ended before there was anything to report
-	MapItems int64        // items that the Map Runs counted
-	Report   string       // file; empty without a report
-	Failures string       // file of job.Failure lines; empty without a report
-}
-
-// reportTime is how long the report of a run that was stopped may take.
-const reportTime = time.Minute
-
-// Run runs one execution of the state machine. observe may be nil; it is called from many goroutines.
-// An error says that the engine itself failed; a run that failed is an Outcome.
-func (e *Engine) Run(ctx context.Context, name string, input json.RawMessage, observe func(asl.Event)) (Outcome, error) {
-	items := newItemCount(observe)
-	machineARN := "arn:aws:states:" + storage.Region + ":" + account + ":stateMachine:" + machineName
-	_, err := e.machine.Run(ctx, asl.Execution{
-		ID:             "arn:aws:states:" + storage.Region + ":" + account + ":execution:" + machineName + ":" + name,
-		Name:           name,
-		StateMachineID: machineARN, StateMachineName: machineName,
-		StartTime: time.Now(),
-		Input:     input,
-		Tasks:     tasks{e.fleet},
-		Objects:   e.storage,
-		Observe:   items.observe,
-	})
-	outcome := Outcome{Run: name, Status: "SUCCEEDED", MapItems: items.total()}
-	if err != nil {
-		outcome.fail(err)
+	all := []fleet.Function{
+		{Name: "prepare", Bootstrap: bootstraps["prepare"], Env: prepare, Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
+		{Name: "resize", Bootstrap: bootstraps["resize"], Env: resize, Timeout: time.Minute, MemoryMB: workerMemory, Environments: e.config.concurrency()},
+		{Name: "report", Bootstrap: bootstraps["report"], Env: append([]string{"WORK_BUCKET=" + storage.Work}, one...), Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
 	}
-	if err := e.ensureReport(ctx, &outcome); err != nil {
-		return outcome, err
+	if bootstraps["trigger"] != "" {
+		all = append(all, e.trigger(endpoint, one))
 	}
-	return outcome, nil
-}
-
-func (o *Outcome) fail(err error) {
-	failed, ok := errors.AsType[*asl.Error](err)
-	switch {
-	case !ok:
-		o.Status, o.Cause = "ABORTED", err.Error()
-	case asl.TimedOut(err):
-		o.Status, o.Error, o.Cause = "TIMED_OUT", failed.Name, failed.Cause
-	default:
-		o.Status, o.Error, o.Cause = "FAILED", failed.Name, failed.Cause
-	}
-}
-
-// ensureReport reads the run's summary. Where the state machine did not come as far as its Report
-// state, it calls the Report function, as the status-change rule of a stack does.
-func (e *Engine) ensureReport(ctx context.Context, o *Outcome) error {
-	summary := e.storage.Path(job.ReportKey(o.Run, "summary.json"))
-	if _, err := os.Stat(e.storage.Path(job.ReportKey(o.Run, "plan.json"))); err != nil {
-		return nil // refused before there was a plan: there is nothing to report
-	}
-	if _, err := os.Stat(summary); err != nil {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), reportTime)
-		defer cancel()
-		event, err := json.Marshal(job.Ended{Run: o.Run, Status: o.Status, Error: o.Error, Cause: o.Cause})
-		if err != nil {
-			return err
-		}
-		if _, err := e.fleet.Invoke(ctx, "report", event); err != nil {
-			return fmt.Errorf("report run %s: %w", o.Run, err)
-		}
-	}
-	data, err := os.ReadFile(summary)
-	if err != nil {
-		return fmt.Errorf("report run %s: %w", o.Run, err)
-	}
-	o.Summary = &job.Summary{}
-	if err := json.Unmarshal(data, o.Summary); err != nil {
-		return fmt.Errorf("report run %s: read %s: %w", o.Run, summary, err)
-	}
-	o.Report = e.storage.Path(job.ReportKey(o.Run, "report.html"))
-	o.Failures = e.storage.Path(job.ReportKey(o.Run, "failures.jsonl"))
-	return nil
+	return all
 }

@@ -14,8 +14,8 @@ import (
 	"strings"
 )
 
-// Names are the functions of the resize job.
-var Names = []string{"prepare", "resize", "report"}
+// Names are the functions of all jobs.
+var Names = []string{"prepare", "resize", "report", "checkplan", "check", "checkreport", "trigger"}
 
 // Find returns the bootstrap of each function: in dir if it is given; else beside this executable, in
 // functions/NAME/bootstrap, where a release has them; else built from the module in the working

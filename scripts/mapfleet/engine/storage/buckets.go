@@ -2,28 +2,63 @@ package storage
 
 import (
 	"context"
+	"maps"
+	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
 )
 
-// buckets is versitygw's backend over folders, with two differences: a bucket in readOnly is served
-// from its folder as it stands, and listings of all buckets go on from where the last page ended
-// instead of starting over. Of a readOnly bucket the library itself knows nothing, so that no call that
-// is not here can write into a person's own folder: it answers NoSuchBucket.
+// buckets is versitygw's backend over folders, with these differences: there are the buckets of the local
+// engine and no others; listings go on from where the last page ended instead of starting over; a bucket
+// in readOnly is served from its folder as it stands; and created is told of every object that is
+// made. Of a readOnly bucket the library itself knows nothing, so that no call that is not here can
+// write into a person's own folder: it answers NoSuchBucket.
 type buckets struct {
 	*posix.Posix
 	readOnly map[string]*folder
+	dropped  map[string]*folder // buckets whose files may have come otherwise than by a put
 	listed   map[string]*folder // all buckets
+	created  func(Created)
 }
 
+// ListBuckets tells all at once.
+func (b *buckets) ListBuckets(_ context.Context, in s3response.ListBucketsInput) (s3response.ListAllMyBucketsResult, error) {
+	result := s3response.ListAllMyBucketsResult{Owner: s3response.CanonicalUser{ID: in.Owner}}
+	for _, name := range slices.Sorted(maps.Keys(b.listed)) {
+		created, err := b.listed[name].modified()
+		if err != nil {
+			return s3response.ListAllMyBucketsResult{}, err
+		}
+		result.Buckets.Bucket = append(result.Buckets.Bucket, s3response.ListAllMyBucketsEntry{Name: name, BucketRegion: Region, CreationDate: created})
+	}
+	return result, nil
+}
+
+// CreateBucket is refused: a bucket that is there already answers so, as on AWS.
+func (b *buckets) CreateBucket(_ context.Context, in *s3.CreateBucketInput, _ []byte) error {
+	if b.listed[*in.Bucket] != nil {
+		return s3err.GetBucketErr(s3err.ErrBucketAlreadyOwnedByYou, *in.Bucket)
+	}
+	return s3err.GetAPIError(s3err.ErrAccessDenied)
+}
+
+// DeleteBucket is refused.
+func (b *buckets) DeleteBucket(context.Context, string) error {
+	return s3err.GetAPIError(s3err.ErrAccessDenied)
+}
+
+// GetBucketAcl comes before every other call: other folders beside the buckets are none.
+//
 //lint:ignore ST1003 versitygw's interface has this name
 func (b *buckets) GetBucketAcl(ctx context.Context, in *s3.GetBucketAclInput) ([]byte, error) {
-	if b.readOnly[*in.Bucket] != nil {
+	switch {
+	case b.readOnly[*in.Bucket] != nil:
 		return nil, nil
+	case b.listed[*in.Bucket] == nil:
+		return nil, s3err.GetBucketErr(s3err.ErrNoSuchBucket, *in.Bucket)
 	}
 	return b.Posix.GetBucketAcl(ctx, in)
 }
@@ -46,6 +81,9 @@ func (b *buckets) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.H
 	if f := b.readOnly[*in.Bucket]; f != nil {
 		return f.head(in)
 	}
+	if f := b.dropped[*in.Bucket]; f != nil {
+		return b.headDropped(ctx, f, in)
+	}
 	return b.Posix.HeadObject(ctx, in)
 }
 
@@ -53,28 +91,16 @@ func (b *buckets) GetObject(ctx context.Context, in *s3.GetObjectInput) (*s3.Get
 	if f := b.readOnly[*in.Bucket]; f != nil {
 		return f.get(in)
 	}
+	if f := b.dropped[*in.Bucket]; f != nil {
+		return b.getDropped(ctx, f, in)
+	}
 	return b.Posix.GetObject(ctx, in)
 }
 
-// ListObjectsV2 lists without a delimiter by its own walk; with one, versitygw does.
-func (b *buckets) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input) (s3response.ListObjectsV2Result, error) {
-	f := b.listed[*in.Bucket]
-	if f == nil || aws.ToString(in.Delimiter) != "" {
-		return b.Posix.ListObjectsV2(ctx, in)
+// GetObjectLockConfiguration comes before every put, which then tells that it is refused.
+func (b *buckets) GetObjectLockConfiguration(ctx context.Context, bucket string) ([]byte, error) {
+	if b.readOnly[bucket] != nil {
+		return nil, s3err.GetBucketErr(s3err.ErrObjectLockConfigurationNotFound, bucket)
 	}
-	limit := int(aws.ToInt32(in.MaxKeys))
-	after := max(aws.ToString(in.ContinuationToken), aws.ToString(in.StartAfter))
-	objects, more, err := f.list(ctx, aws.ToString(in.Prefix), after, limit)
-	if err != nil {
-		return s3response.ListObjectsV2Result{}, err
-	}
-	result := s3response.ListObjectsV2Result{
-		Name: in.Bucket, Prefix: in.Prefix, StartAfter: in.StartAfter, ContinuationToken: in.ContinuationToken,
-		KeyCount: aws.Int32(int32(len(objects))), MaxKeys: in.MaxKeys, Delimiter: in.Delimiter,
-		IsTruncated: &more, Contents: objects,
-	}
-	if more {
-		result.NextContinuationToken = objects[len(objects)-1].Key
-	}
-	return result, nil
+	return b.Posix.GetObjectLockConfiguration(ctx, bucket)
 }

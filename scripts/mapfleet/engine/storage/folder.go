@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,13 +11,13 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/versity/versitygw/backend"
 	"github.com/versity/versitygw/s3err"
-	"github.com/versity/versitygw/s3response"
 )
 
 // folder serves a folder of ordinary files as a bucket that can only be read.
@@ -28,11 +27,8 @@ type folder struct {
 	etag func(f file) string
 
 	mu    sync.Mutex
-	walks map[string]*walk // by the key they stopped at: what a continuation token leads to
+	walks map[string]*walk // by the place they stopped at: what a continuation token leads to
 }
-
-// openWalks is how many listings may be interleaved before one has to find its place again.
-const openWalks = 8
 
 func newFolder(root string, skip func(key string) bool, etag func(f file) string) *folder {
 	return &folder{root: root, skip: skip, etag: etag, walks: map[string]*walk{}}
@@ -42,52 +38,6 @@ func newFolder(root string, skip func(key string) bool, etag func(f file) string
 // the ETag of a multipart upload it is not an MD5, and has a hyphen to say so.
 func modifiedETag(f file) string {
 	return fmt.Sprintf(`"%016x%016x-1"`, f.info.ModTime().UnixNano(), f.info.Size())
-}
-
-// list returns a page of at most limit objects behind the key after.
-func (f *folder) list(ctx context.Context, prefix, after string, limit int) (objects []s3response.Object, more bool, err error) {
-	w, err := f.resume(prefix, after)
-	if err != nil {
-		return nil, false, err
-	}
-	for len(objects) < limit {
-		if err := ctx.Err(); err != nil {
-			return nil, false, err
-		}
-		found, ok, err := w.next()
-		if err != nil || !ok {
-			return objects, false, err
-		}
-		objects = append(objects, s3response.Object{
-			Key: &found.key, ETag: aws.String(f.etag(found)), Size: aws.Int64(found.info.Size()),
-			LastModified: aws.Time(found.info.ModTime().UTC()), StorageClass: types.ObjectStorageClassStandard,
-		})
-	}
-	if len(objects) > 0 {
-		f.park(prefix, *objects[len(objects)-1].Key, w)
-	}
-	return objects, len(objects) > 0 && w.unfinished(), nil
-}
-
-func (f *folder) resume(prefix, after string) (*walk, error) {
-	f.mu.Lock()
-	place := prefix + "\x00" + after
-	w, ok := f.walks[place]
-	delete(f.walks, place)
-	f.mu.Unlock()
-	if ok {
-		return w, nil
-	}
-	return newWalk(f.root, prefix, after, f.skip)
-}
-
-func (f *folder) park(prefix, last string, w *walk) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.walks) >= openWalks {
-		clear(f.walks)
-	}
-	f.walks[prefix+"\x00"+last] = w
 }
 
 // stat finds the file of a key. What is not there, no regular file, or skipped is NoSuchKey.
@@ -104,6 +54,15 @@ func (f *folder) stat(key string) (file, error) {
 		return file{}, noKey
 	}
 	return file{key, info}, nil
+}
+
+// modified is when the folder itself was changed last.
+func (f *folder) modified() (time.Time, error) {
+	info, err := os.Stat(f.root)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
 }
 
 // skips says whether key, or a folder on the way to it, is skipped.

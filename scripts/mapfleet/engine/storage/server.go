@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -33,20 +34,33 @@ const Region = "us-east-1"
 
 // Config says which folders are buckets. All paths are absolute.
 type Config struct {
-	Source      string // a folder that is only read
+	Source      string // a folder that is only read, unless it is Writable
 	Destination string // made if missing
 	State       string // made if missing; the work bucket lies in it. May lie in Destination: it is no object there
+
+	// Writable lets objects be put into Source, as files with extended attributes.
+	Writable bool
+	// Created, if not nil, is told of every object that is made, before its maker has an answer. It is
+	// called from many goroutines.
+	Created func(Created)
+
+	Address              string // HOST:PORT of a loopback address to listen on; default: a free port
+	AccessKey, SecretKey string // of the root account; default: new ones
+	// Other, if not nil, is asked first for every request: it answers those that are not for S3, and says so.
+	Other Other
 }
 
 // Server is S3 on a loopback address, over the folders of a Config.
 type Server struct {
 	URL                  string // http://127.0.0.1:PORT
-	AccessKey, SecretKey string // of the root account; new at every start
+	AccessKey, SecretKey string // of the root account
 
-	state, destination string
-	api                *s3api.S3ApiServer
-	buckets            *buckets
-	stopped            chan error
+	config     Config
+	state      string
+	api        *s3api.S3ApiServer
+	buckets    *buckets
+	unfinished []unfinished
+	stopped    chan error
 }
 
 // Start serves the folders until Close. It changes the process's working directory: a property of the
@@ -57,8 +71,19 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		AccessKey: rand.Text()[:20], SecretKey: rand.Text(),
-		state: c.State, destination: c.Destination, buckets: b, stopped: make(chan error, 1),
+		AccessKey: cmp.Or(c.AccessKey, rand.Text()[:20]), SecretKey: cmp.Or(c.SecretKey, rand.Text()),
+		config: c, state: c.State, buckets: b, stopped: make(chan error, 1),
+	}
+	folders := []string{c.Destination, filepath.Join(c.State, Work)}
+	if c.Writable {
+		folders = append(folders, c.Source)
+	}
+	for _, folder := range folders {
+		u, err := openUnfinished(folder)
+		if err != nil {
+			return nil, errors.Join(err, s.shutDown())
+		}
+		s.unfinished = append(s.unfinished, u)
 	}
 	var errs []error
 	for range 5 { // another process may take the free port before it is bound
@@ -66,13 +91,16 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 			return s, nil
 		}
 		errs = append(errs, err)
+		if c.Address != "" {
+			break
+		}
 	}
-	b.Shutdown()
+	errs = append(errs, s.shutDown())
 	return nil, fmt.Errorf("start the local S3: %w", errors.Join(errs...))
 }
 
 func (s *Server) listen(ctx context.Context) error {
-	address, err := freeAddress()
+	address, err := s.address()
 	if err != nil {
 		return err
 	}
@@ -81,6 +109,7 @@ func (s *Server) listen(ctx context.Context) error {
 		&auth.IAMServiceSingle{}, nil, nil, nil, nil,
 		s3api.WithQuiet(), s3api.WithKeepAlive(), s3api.WithDisableACL(),
 		s3api.WithConcurrencyLimiter(10000, 10000), s3api.WithMpMaxParts(10000),
+		s3api.WithMiddleware("/", front(s.config.Other)),
 		s3api.WithOnListen(func() { close(ready) }))
 	if err != nil {
 		return err
@@ -117,6 +146,13 @@ func answers(ctx context.Context, url string) error {
 	return response.Body.Close()
 }
 
+func (s *Server) address() (string, error) {
+	if s.config.Address != "" {
+		return s.config.Address, nil
+	}
+	return freeAddress()
+}
+
 func freeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -132,10 +168,14 @@ const closeTime = 15 * time.Second
 // Close ends the server once its requests are done, and takes away what the library leaves in the
 // destination.
 func (s *Server) Close() error {
-	err := s.end()
+	return errors.Join(s.end(), s.shutDown())
+}
+
+// shutDown ends what there is before the server listens.
+func (s *Server) shutDown() (err error) {
 	s.buckets.Shutdown()
-	for _, name := range leftovers {
-		_ = os.Remove(filepath.Join(s.destination, name)) // only if empty
+	for _, u := range s.unfinished {
+		err = errors.Join(err, u.close())
 	}
 	return err
 }
@@ -150,9 +190,6 @@ func (s *Server) end() error {
 		return errors.Join(err, fmt.Errorf("the local S3 has not ended after %v", closeTime))
 	}
 }
-
-// leftovers are folders that posix makes in a bucket for its own use.
-var leftovers = []string{posix.MetaTmpDir + "/multipart", posix.MetaTmpDir, ".vgwlocks"}
 
 // Path returns the file of an object in the work bucket.
 func (s *Server) Path(key string) string {
@@ -170,16 +207,31 @@ func openBuckets(c Config) (*buckets, error) {
 			return nil, err
 		}
 	}
-	link := filepath.Join(c.State, Destination)
-	if err := relink(c.Destination, link); err != nil {
+	if err := relink(c.Destination, filepath.Join(c.State, Destination)); err != nil {
 		return nil, err
+	}
+	source := filepath.Join(c.State, Source)
+	if c.Writable {
+		if err := relink(c.Source, source); err != nil {
+			return nil, err
+		}
+	} else if _, err := os.Readlink(source); err == nil { // of a server that could write
+		if err := os.Remove(source); err != nil {
+			return nil, err
+		}
 	}
 	var storer meta.MetadataStorer = meta.XattrMeta{}
 	// No other process writes here, so locks can stay in memory. A named temporary file that is renamed
 	// costs half of an anonymous one that is linked (BenchmarkPut), and is as whole or as absent.
-	options := posix.PosixOpts{BucketLinks: true, ForceNoObjLockFile: true, ForceNoTmpFile: true}
-	if !keepsAttributes(c.Destination) || !keepsAttributes(c.State) {
-		return nil, fmt.Errorf("%s and %s must be on a file system with extended attributes (user.*), where an object keeps its metadata", c.Destination, c.State)
+	options := posix.PosixOpts{BucketLinks: true, ForceNoObjLockFile: true, ForceNoTmpFile: true, CopyObjectThreshold: 5 << 30}
+	written := []string{c.Destination, c.State}
+	if c.Writable {
+		written = append(written, c.Source)
+	}
+	for _, folder := range written {
+		if !keepsAttributes(folder) {
+			return nil, fmt.Errorf("%s must be on a file system with extended attributes (user.*), where an object keeps its metadata", folder)
+		}
 	}
 	backend, err := posix.New(c.State, storer, options)
 	if err != nil {
@@ -188,7 +240,7 @@ func openBuckets(c Config) (*buckets, error) {
 	nothing := func(string) bool { return false }
 	internal := func(key string) bool {
 		path := filepath.Join(c.Destination, filepath.FromSlash(key))
-		return path == c.State || strings.HasPrefix(key, posix.MetaTmpDir+"/") || strings.HasPrefix(key, ".vgwlocks")
+		return path == c.State || unfinishedKey(key)
 	}
 	stored := func(bucket string) func(file) string {
 		return func(f file) string {
@@ -197,16 +249,27 @@ func openBuckets(c Config) (*buckets, error) {
 		}
 	}
 	work := filepath.Join(c.State, Work)
-	source := newFolder(c.Source, nothing, modifiedETag)
-	return &buckets{
-		Posix:    backend,
-		readOnly: map[string]*folder{Source: source},
+	b := &buckets{
+		Posix:   backend,
+		created: c.Created,
 		listed: map[string]*folder{
-			Source:      source,
+			Source:      newFolder(c.Source, nothing, modifiedETag),
 			Destination: newFolder(c.Destination, internal, stored(c.Destination)),
 			Work:        newFolder(work, internal, stored(work)),
 		},
-	}, nil
+	}
+	if c.Writable {
+		b.listed[Source].skip = unfinishedKey
+		b.dropped = map[string]*folder{Source: b.listed[Source]}
+	} else {
+		b.readOnly = map[string]*folder{Source: b.listed[Source]}
+	}
+	return b, nil
+}
+
+// unfinishedKey says whether a key is one of the library's own files in a bucket.
+func unfinishedKey(key string) bool {
+	return strings.HasPrefix(key, posix.MetaTmpDir+"/") || strings.HasPrefix(key, ".vgwlocks")
 }
 
 // relink makes link point to target.

@@ -144,7 +144,7 @@ func TestDestination_keeps_content_and_metadata(t *testing.T) {
 	if data != "picture" || *out.ContentType != "image/jpeg" || *out.CacheControl != "max-age=60" || out.Metadata["mapfleet-recipe"] != "1234" {
 		t.Errorf("read back %q, %q, %q, %v", data, *out.ContentType, *out.CacheControl, out.Metadata)
 	}
-	file, err := os.ReadFile(filepath.Join(s.destination, filepath.FromSlash(key)))
+	file, err := os.ReadFile(filepath.Join(s.state, Destination, filepath.FromSlash(key)))
 	if err != nil || string(file) != "picture" {
 		t.Errorf("the file holds %q, %v", file, err)
 	}

@@ -70,6 +70,20 @@ func (w *walk) next() (f file, ok bool, err error) {
 	return file{}, false, nil
 }
 
+// pass goes on behind all files whose keys start with start, without reading the folders they are in.
+func (w *walk) pass(start string) {
+	for len(w.stack) > 0 && strings.HasPrefix(w.stack[len(w.stack)-1].key, start) {
+		w.stack = w.stack[:len(w.stack)-1]
+	}
+	if len(w.stack) == 0 {
+		return
+	}
+	top := &w.stack[len(w.stack)-1]
+	for len(top.entries) > 0 && strings.HasPrefix(top.key+top.entries[0], start) {
+		top.entries = top.entries[1:]
+	}
+}
+
 // unfinished says whether next may still return a file.
 func (w *walk) unfinished() bool {
 	for _, l := range w.stack {

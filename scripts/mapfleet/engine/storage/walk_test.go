@@ -120,20 +120,17 @@ func TestFolder_pages_are_the_whole(t *testing.T) {
 	want := slices.Sorted(slices.Values(treeKeys))
 	for limit := 1; limit <= len(want)+1; limit++ {
 		var got []string
-		after, more := "", true
-		for more {
-			page, next, err := f.list(context.Background(), "", after, limit)
+		for next, more := "", true; more; more = next != "" {
+			p, err := f.list(context.Background(), listing{next: next, limit: limit})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, o := range page {
+			for _, o := range p.objects {
 				got = append(got, *o.Key)
-				after = *o.Key
 			}
-			if next && len(page) != limit {
-				t.Fatalf("a page of %d in the middle, want %d", len(page), limit)
+			if next = p.next; next != "" && len(p.objects) != limit {
+				t.Fatalf("a page of %d in the middle, want %d", len(p.objects), limit)
 			}
-			more = next
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("pages of %d give %q, want %q", limit, got, want)

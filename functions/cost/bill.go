@@ -1,0 +1,140 @@
+package cost
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"mapfleet/functions/job"
+)
+
+// Load is the work of a run.
+type Load struct {
+	Items       int  // that go through batches
+	JPEG, Other Pile // those of them that are fetched and written, by what their names say
+	// Classes are those of JPEG and Other in storage classes that have a price of their own.
+	Classes  map[string]Pile
+	Variants []job.Variant
+
+	Heads     int // HEAD requests, to see what is current
+	Lists     int // LIST requests
+	BatchSize int // at least 1
+	Workers   int // batches at a time, at least 1
+	MapRuns   int
+
+	Memory       int // of a worker, in MB
+	Architecture job.Architecture
+}
+
+// Pile is a number of objects and their bytes.
+type Pile struct {
+	Items int
+	Bytes int64
+}
+
+// Bill is what a Load comes to.
+type Bill struct {
+	Lines   []job.CostLine
+	USD     float64
+	Batches int
+	Batch   time.Duration // one of them, on average
+	Time    time.Duration // from start to end of the run
+}
+
+// Of works out the bill by prices. What it leaves out is in Assumptions.
+func Of(l Load, p Prices) Bill {
+	var b Bill
+	b.Batches = (l.Items + l.BatchSize - 1) / l.BatchSize
+	if b.Batches > 0 {
+		b.Batch = perRequest + l.work()/time.Duration(b.Batches)
+	}
+	waves := (b.Batches + l.Workers - 1) / l.Workers
+	b.Time = aroundRun + time.Duration(waves)*b.Batch + time.Duration(l.Items)*clerkPerItem
+
+	compute := p.LambdaARM64
+	if l.Architecture == job.X86 {
+		compute = p.LambdaX86
+	}
+	batches := float64(b.Batches)
+	clerks := clerkBase + time.Duration(l.Items)*clerkPerItem
+	express := math.Ceil(float64(b.Batch+aroundChild)/float64(expressStep)) * expressStep.Seconds()
+	pictures := l.JPEG.Items + l.Other.Items
+	plain := pictures
+	for class, pile := range l.Classes {
+		if _, priced := p.Classes[class]; priced {
+			plain -= pile.Items
+		}
+	}
+
+	b.add("Lambda, workers", batches*b.Batch.Seconds()*float64(l.Memory)/1024, compute)
+	b.add("Lambda, Prepare and Report", clerks.Seconds()*clerkMemory/1024, compute)
+	b.add("Lambda, requests", batches+2, p.LambdaRequest)
+	b.add("Step Functions, transitions", aroundStates+float64(shardStates*l.MapRuns)+batches, p.Transition) // A51 of package asl
+	b.add("Step Functions, EXPRESS children", batches, p.ExpressRequest)
+	b.add("Step Functions, EXPRESS duration", batches*express*expressMemory, p.ExpressDuration)
+	b.add("S3, GET", float64(plain), p.S3Get)
+	for _, class := range slices.Sorted(maps.Keys(l.Classes)) {
+		if price, priced := p.Classes[class]; priced {
+			b.add("S3, GET from "+class, float64(l.Classes[class].Items), price.Get)
+			b.add("S3, retrieval from "+class, float64(l.Classes[class].Bytes)/1e9, price.Retrieval)
+		}
+	}
+	b.add("S3, HEAD", float64(l.Heads), p.S3Head)
+	b.add("S3, PUT", float64(pictures*len(l.Variants)+aroundResults), p.S3Put)
+	b.add("S3, LIST", float64(l.Lists), p.S3List)
+	return b
+}
+
+// add appends a line, unless there is nothing on it.
+func (b *Bill) add(what string, quantity float64, p Price) {
+	if quantity == 0 {
+		return
+	}
+	line := job.CostLine{What: what, Quantity: round(quantity), Unit: p.Unit, Price: p.USD, USD: round(quantity * p.USD)}
+	b.Lines = append(b.Lines, line)
+	b.USD = round(b.USD + line.USD)
+}
+
+// round keeps millionths.
+func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
+
+// work is the time of workers over all pictures, on a worker of this memory.
+func (l Load) work() time.Duration {
+	cpus := float64(l.Memory) / memoryOfCPU
+	inFlight := 2*math.Ceil(cpus) + 2 // as package batch has it
+	pictures := l.JPEG.Items + l.Other.Items
+	rendered := slowdown / cpus * (l.rendering(l.JPEG, true) + l.rendering(l.Other, false))
+	waited := float64(pictures)*(waitGet+time.Duration(len(l.Variants))*waitPut).Seconds() + float64(l.Heads)*waitHead.Seconds()
+	moved := float64(l.JPEG.Bytes+l.Other.Bytes) / bytesASecond
+	return time.Duration((rendered/1000 + waited/inFlight + moved) * float64(time.Second))
+}
+
+// rendering is the milliseconds of one core for a pile: decoded once, then an output for each variant.
+func (l Load) rendering(pile Pile, jpeg bool) float64 {
+	if pile.Items == 0 {
+		return 0
+	}
+	decode := perMegabyteAny
+	if jpeg {
+		decode = perMegabyte
+	}
+	items, megabytes := float64(pile.Items), float64(pile.Bytes)/1e6
+	ms := items*perPicture + megabytes*decode
+	for _, v := range l.Variants {
+		ms += items * megapixels(v, megabytes/items) * perMegapixel(v.Format, jpeg)
+	}
+	return ms
+}
+
+// megapixels is how large an output of a source of so many megabytes is, about and at most.
+func megapixels(v job.Variant, megabytes float64) float64 {
+	width := cmp.Or(float64(v.Width), float64(v.Height)*4/3)
+	height := cmp.Or(float64(v.Height), float64(v.Width)*3/4)
+	box := width * height / 1e6
+	if v.Upscale {
+		return box
+	}
+	return min(box, megabytes*pixelsPerByte)
+}

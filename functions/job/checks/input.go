@@ -1,0 +1,167 @@
+package checks
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"mapfleet/functions/job"
+)
+
+// Input is what a person, a schedule or an upload asks of one run, with the deployment's defaults filled
+// in.
+type Input struct {
+	File   string // s3://BUCKET/KEY of the checks, see FormatOf
+	Output string // s3://BUCKET/KEY of the results; its extension says how they are written, .csv or .jsonl
+
+	BatchSize                  int     // lines that are handed to one worker at a time
+	MaxConcurrency             int     // batches at work at a time
+	ToleratedFailurePercentage float64 // lines of batches that failed; the Map Run ends above it
+	// StaleAfter is how long the run keeps others over the same file away. Its report lets them in; this is
+	// for a run that comes to no report.
+	StaleAfter time.Duration
+	Comment    string // the caller's own note; it changes nothing
+
+	// Uploaded says that nobody asked for this run but the file's upload.
+	Uploaded bool
+}
+
+// FilesPrefix is the folder of the work bucket in which an upload starts a run.
+const FilesPrefix = "checks/"
+
+const (
+	resultsMark     = ".results" // before the extension of a file of results
+	maxURLOfFile    = 2 << 10
+	maxCommentBytes = 4 << 10
+)
+
+// FormatOf tells the format by a file's key: .csv, .json, .jsonl or .ndjson in any case, with .gz behind
+// it or not. ok is false for any other.
+func FormatOf(key string) (format Format, ok bool) {
+	switch path.Ext(strings.TrimSuffix(strings.ToLower(key), ".gz")) {
+	case ".csv":
+		return FormatCSV, true
+	case ".json":
+		return FormatJSON, true
+	case ".jsonl", ".ndjson":
+		return FormatJSONL, true
+	}
+	return "", false
+}
+
+// ResultsKey returns where the results of a file go unless the run says so: beside it. They are written
+// as it is, a JSON list as JSON Lines.
+func ResultsKey(key string) string {
+	format, _ := FormatOf(key)
+	for _, ext := range []string{".gz", ".GZ"} {
+		key = strings.TrimSuffix(key, ext)
+	}
+	key = strings.TrimSuffix(key, path.Ext(key)) + resultsMark
+	if format == FormatCSV {
+		return key + ".csv"
+	}
+	return key + ".jsonl"
+}
+
+// IsResults says whether a key is named as results are. Such an object is never taken for checks, so that
+// results which lie where uploads start runs start none.
+func IsResults(key string) bool {
+	name := strings.ToLower(path.Base(key))
+	return strings.HasSuffix(name, resultsMark+".csv") || strings.HasSuffix(name, resultsMark+".jsonl")
+}
+
+// ParseInput reads and checks a run input against what the deployment allows. It is a JSON object, {} at
+// the least, or what EventBridge tells of an upload. The error is a job.InvalidInput that names every
+// unknown field, wrong type and value out of range.
+func ParseInput(data []byte, d Deployment) (Input, error) {
+	in := Input{
+		File: d.File, BatchSize: d.DefaultBatchSize, MaxConcurrency: d.DefaultMaxConcurrency,
+		ToleratedFailurePercentage: 100, StaleAfter: d.StaleAfter,
+	}
+	var problems []job.Problem
+	m := &members{problems: &problems}
+	if json.Unmarshal(data, &m.raw) != nil || m.raw == nil {
+		return in, refusal("the run input", clip(data), "a JSON object, {} at the least")
+	}
+	if file, ok := uploaded(m.raw); ok {
+		in.File, in.Uploaded, m.raw = file, true, nil
+	}
+	in.parseFiles(m, d)
+	batchSize, maxConcurrency := int64(in.BatchSize), int64(in.MaxConcurrency)
+	m.whole("batchSize", &batchSize, 1, int64(d.MaxBatchSize))
+	m.whole("maxConcurrency", &maxConcurrency, 1, int64(d.MaxMaxConcurrency))
+	in.BatchSize, in.MaxConcurrency = int(batchSize), int(maxConcurrency)
+	m.share("toleratedFailurePercentage", &in.ToleratedFailurePercentage)
+	m.duration("staleAfter", &in.StaleAfter, time.Minute, 24*time.Hour)
+	for _, name := range []string{"comment", "Comment"} {
+		m.text(name, &in.Comment, maxCommentBytes, "a text")
+	}
+	m.end()
+	if problems != nil {
+		return in, job.InvalidInput{Problems: problems}
+	}
+	return in, nil
+}
+
+// uploaded returns the URL of the object that an event tells of.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+func uploaded(raw map[string]json.RawMessage) (file string, ok bool) {
+	var detail struct {
+		Bucket struct{ Name string }
+		Object struct{ Key string }
+	}
+	if raw["detail-type"] == nil || json.Unmarshal(raw["detail"], &detail) != nil {
+		return "", false
+	}
+	return "s3://" + detail.Bucket.Name + "/" + detail.Object.Key, true
+}
+
+// parseFiles reads where checks and results lie.
+func (in *Input) parseFiles(m *members, d Deployment) {
+	allowed := fmt.Sprintf("s3://BUCKET/KEY with a key that ends in .csv, .json or .jsonl (.gz may follow) and not in %s.csv or %s.jsonl, in one of the buckets %s",
+		resultsMark, resultsMark, strings.Join(d.Buckets(), ", "))
+	m.text("file", &in.File, maxURLOfFile, "a text")
+	bucket, key, ok := job.SplitURL(in.File)
+	if _, known := FormatOf(key); !ok || !known || !d.open(bucket, key) || IsResults(key) && !in.Uploaded {
+		m.refuse("file", []byte(in.File), allowed)
+		return
+	}
+	in.Output = "s3://" + bucket + "/" + ResultsKey(key)
+	m.text("output", &in.Output, maxURLOfFile, "a text")
+	bucket, key, ok = job.SplitURL(in.Output)
+	uploads := bucket == d.WorkBucket && strings.HasPrefix(key, FilesPrefix)
+	if ext := strings.ToLower(path.Ext(key)); !ok || ext != ".csv" && ext != ".jsonl" || !d.open(bucket, key) || in.Output == in.File || uploads && !IsResults(key) {
+		m.refuse("output", []byte(in.Output), fmt.Sprintf("s3://BUCKET/KEY, other than the file, with a key that ends in .csv or .jsonl (below %s in %s.csv or %s.jsonl), in one of the buckets %s",
+			FilesPrefix, resultsMark, resultsMark, strings.Join(d.Buckets(), ", ")))
+	}
+}
+
+// share reads a percentage.
+func (m *members) share(name string, target *float64) {
+	raw := m.take(name)
+	if raw == nil {
+		return
+	}
+	var n float64
+	if json.Unmarshal(raw, &n) != nil || n < 0 || n > 100 {
+		m.refuse(name, raw, "a number from 0 to 100")
+		return
+	}
+	*target = n
+}
+
+// open says whether a file of checks or results may lie there.
+func (d Deployment) open(bucket, key string) bool {
+	if bucket != d.WorkBucket {
+		return slices.Contains(d.Files, bucket)
+	}
+	for _, own := range []string{job.WorkPrefix, job.ReportsPrefix, job.ManifestsPrefix, job.LocksPrefix} {
+		if strings.HasPrefix(key, own) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,216 @@
+package uploads
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"mapfleet/functions/job"
+)
+
+func TestOneRunForABatchOfUploads(t *testing.T) {
+	trigger, m := newTrigger(t)
+	got := failures(t, trigger, messages(
+		body("photos", "in/b c+d.jpg", 10, 1), body("photos", "in/a.png", 10, 2), body("photos", "in/noextension", 10, 3)))
+	if len(got) > 0 || len(m.order) != 1 {
+		t.Fatalf("Handle failed %v and started %v, want no failure and one run", got, m.order)
+	}
+	var input struct{ Keys []string }
+	if err := json.Unmarshal([]byte(m.inputs[m.order[0]]), &input); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"in/a.png", "in/b c+d.jpg", "in/noextension"}, input.Keys); diff != "" {
+		t.Errorf("keys of the run (-want +got):\n%s", diff)
+	}
+	if !job.ValidRunName(m.order[0]) {
+		t.Errorf("run name %q is not one", m.order[0])
+	}
+}
+
+func TestStartsNothing(t *testing.T) {
+	for name, b := range map[string]string{
+		"an own output":             body("photos", "out/a.jpg", 10, 1),
+		"another bucket":            body("elsewhere", "in/a.jpg", 10, 1),
+		"another prefix":            body("photos", "inbox/a.jpg", 10, 1),
+		"a folder":                  body("photos", "in/2026/", 0, 1),
+		"an empty object":           body("photos", "in/a.jpg", 0, 1),
+		"a text":                    body("photos", "in/notes.txt", 10, 1),
+		"a report":                  body("work", "reports/run-1/summary.json", 10, 1),
+		"a work file":               body("work", "work/run-1/items.jsonl", 10, 1),
+		"a folder of manifests":     body("work", "manifests/", 0, 1),
+		"an inventory's data":       body("work", "manifests/photos/daily/data/0e1.csv.gz", 10, 1),
+		"an inventory's checksum":   body("work", "manifests/photos/daily/2026-11-21T01-00Z/manifest.checksum", 10, 1),
+		"a deletion":                strings.Replace(body("photos", "in/a.jpg", 10, 1), "Object Created", "Object Deleted", 1),
+		"an event of another kind":  strings.Replace(body("photos", "in/a.jpg", 10, 1), "aws.s3", "aws.ec2", 1),
+		"a picture among manifests": body("work", "manifests/a.jpg", 10, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			trigger, m := newTrigger(t)
+			if got := failures(t, trigger, messages(b)); len(got) > 0 || len(m.order) > 0 {
+				t.Errorf("Handle failed %v and started %v, want neither", got, m.inputs)
+			}
+		})
+	}
+}
+
+func TestManifestStartsARunOverIt(t *testing.T) {
+	trigger, m := newTrigger(t)
+	again := messages(body("work", "manifests/march.csv.gz", 10, 1), body("work", "manifests/photos/daily/2026-11-21T01-00Z/manifest.json", 10, 1),
+		body("work", "manifests/march.csv.gz", 10, 1))
+	if got := failures(t, trigger, again); len(got) > 0 {
+		t.Errorf("Handle failed %v, want none", got)
+	}
+	var got []string
+	for _, name := range m.order {
+		var input struct{ Manifest string }
+		if err := json.Unmarshal([]byte(m.inputs[name]), &input); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, input.Manifest)
+	}
+	want := []string{"s3://work/manifests/march.csv.gz", "s3://work/manifests/photos/daily/2026-11-21T01-00Z/manifest.json"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("manifests (-want +got):\n%s", diff)
+	}
+	failures(t, trigger, messages(body("work", "manifests/march.csv.gz", 10, 2)))
+	if len(m.order) != 3 {
+		t.Errorf("a manifest that was written again has started %d runs in all, want 3", len(m.order))
+	}
+}
+
+func TestWhatIsNoEventGoesBackToTheQueue(t *testing.T) {
+	trigger, m := newTrigger(t)
+	for _, b := range []string{"", "no JSON", "[]", "{}", `{"detail-type":7}`, body("", "in/a.jpg", 1, 1), body("photos", "", 1, 1)} {
+		if got := failures(t, trigger, messages(body("photos", "in/good.jpg", 10, 1), b)); !slices.Equal(got, []string{"m1"}) {
+			t.Errorf("Handle(%q) failed %v, want only m1", b, got)
+		}
+	}
+	if len(m.order) != 1 {
+		t.Errorf("the good event beside them has started %d runs, want 1", len(m.order))
+	}
+}
+
+func TestKeyThatMayBeEncoded(t *testing.T) {
+	trigger, m := newTrigger(t)
+	trigger.Objects = objects{"in/a+b.jpg": true, "in/c d.jpg": true}
+	failures(t, trigger, messages(body("photos", "in/a+b.jpg", 10, 1), body("photos", "in/c+d.jpg", 10, 1), body("photos", "in/e%2Ff.jpg", 10, 1)))
+	var input struct{ Keys []string }
+	if err := json.Unmarshal([]byte(m.inputs[m.order[0]]), &input); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"in/a+b.jpg", "in/c d.jpg", "in/e%2Ff.jpg"}, input.Keys); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+}
+
+func TestNewestEventOfAKeyCounts(t *testing.T) {
+	trigger, m := newTrigger(t)
+	failures(t, trigger, messages(body("photos", "in/a.jpg", 10, 2), body("photos", "in/a.jpg", 10, 1)))
+	failures(t, trigger, messages(body("photos", "in/a.jpg", 10, 1), body("photos", "in/a.jpg", 10, 2)))
+	failures(t, trigger, messages(body("photos", "in/a.jpg", 10, 2)))
+	if len(m.order) != 1 {
+		t.Errorf("the same state of a key has started %d runs, want 1: %v", len(m.order), m.inputs)
+	}
+	failures(t, trigger, messages(body("photos", "in/a.jpg", 10, 3)))
+	if len(m.order) != 2 {
+		t.Errorf("a new state of the key has made it %d runs, want 2", len(m.order))
+	}
+}
+
+func TestNothingIsStartedNearTheDeadline(t *testing.T) {
+	trigger, m := newTrigger(t)
+	ctx, cancel := context.WithTimeout(t.Context(), margin-time.Second)
+	defer cancel()
+	response, err := trigger.Handle(ctx, messages(body("photos", "in/a.jpg", 10, 1)))
+	if err != nil || len(response.BatchItemFailures) != 1 || m.answers != 0 {
+		t.Errorf("Handle = %v, %v with %d calls, want the message back and no call", response, err, m.answers)
+	}
+}
+
+// queue delivers messages in batches as SQS does: in any order, some twice, and those that failed again.
+type queue struct {
+	random *rand.Rand
+	left   []events.SQSMessage
+}
+
+func (q *queue) batch(n int) events.SQSEvent {
+	q.random.Shuffle(len(q.left), func(i, j int) { q.left[i], q.left[j] = q.left[j], q.left[i] })
+	n = min(n, len(q.left))
+	batch := slices.Clone(q.left[:n])
+	q.left = q.left[n:]
+	return events.SQSEvent{Records: batch}
+}
+
+func TestTenThousandUploads(t *testing.T) {
+	const uploads, batchSize = 10_000, 1500
+	random := rand.New(rand.NewPCG(1, 2))
+	trigger, m := newTrigger(t)
+	refusals := 0
+	throttle := func(string) error {
+		if random.IntN(4) == 0 {
+			refusals++
+			return errors.New("ThrottlingException")
+		}
+		return nil
+	}
+	q := &queue{random: random}
+	for i := range uploads {
+		b := body("photos", fmt.Sprintf("in/%s/%05d.jpg", strings.Repeat("f", i%200), i), 10, i)
+		for copies := range 1 + random.IntN(10)/9 {
+			q.left = append(q.left, events.SQSMessage{MessageId: fmt.Sprintf("%d-%d", i, copies), Body: b})
+		}
+	}
+	delivered := len(q.left)
+	for len(q.left) > 0 {
+		batch := q.batch(batchSize)
+		m.refuse = throttle
+		again := failures(t, trigger, batch)
+		for _, message := range batch.Records {
+			if slices.Contains(again, message.MessageId) {
+				q.left = append(q.left, message)
+			}
+		}
+		if len(again) > 0 {
+			continue
+		}
+		started := len(m.order)
+		m.refuse = nil
+		random.Shuffle(len(batch.Records), func(i, j int) { batch.Records[i], batch.Records[j] = batch.Records[j], batch.Records[i] })
+		failures(t, trigger, batch) // delivered once more, in another order
+		if len(m.order) != started {
+			t.Fatalf("the same batch delivered again has started %d runs", len(m.order)-started)
+		}
+	}
+	seen := map[string]int{}
+	for name, text := range m.inputs {
+		if len(text) > maxInputBytes+1000 {
+			t.Errorf("the input of %s has %d bytes, want at most %d", name, len(text), maxInputBytes)
+		}
+		var input struct{ Keys []string }
+		if err := json.Unmarshal([]byte(text), &input); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(input.Keys); n < 1 || n > job.MaxKeys {
+			t.Errorf("run %s has %d keys, want 1 to %d", name, n, job.MaxKeys)
+		}
+		for _, key := range input.Keys {
+			seen[key]++
+		}
+	}
+	if len(seen) != uploads {
+		t.Errorf("the runs are over %d keys, want %d", len(seen), uploads)
+	}
+	if refusals == 0 {
+		t.Error("no start was refused: the test shows nothing of redelivery")
+	}
+	t.Logf("%d messages, %d uploads, %d runs, %d refused starts", delivered, len(seen), len(m.order), refusals)
+}

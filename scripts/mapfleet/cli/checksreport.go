@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"mapfleet/functions/job/checks"
+	"mapfleet/scripts/mapfleet/engine"
+)
+
+// checksReport is what local checks print at their end; with --json it is the one object.
+type checksReport struct {
+	Run    string `json:"run"`
+	Status string `json:"status"` // SUCCEEDED, FAILED, TIMED_OUT or ABORTED
+	Error  string `json:"error,omitzero"`
+	Cause  string `json:"cause,omitzero"`
+	Skip   string `json:"skip,omitzero"` // why nothing was done
+
+	Lines        int                         `json:"lines"` // = OK + Failing + Bad + NotDone
+	OK           int                         `json:"ok"`
+	Failing      int                         `json:"failing"`
+	Bad          int                         `json:"bad"`
+	NotDone      int                         `json:"notDone"`
+	ByCode       map[checks.Code]int         `json:"byCode"`
+	Availability float64                     `json:"availability"` // percent of what was asked
+	Latency      map[string]checks.Quantiles `json:"milliseconds"`
+
+	NewlyFailing int `json:"newlyFailing"`
+	Recovered    int `json:"recovered"`
+
+	Batches int     `json:"batches"`
+	Seconds float64 `json:"seconds"`
+
+	Results      string `json:"results"`      // file
+	FailingLines string `json:"failingLines"` // file of JSON Lines
+	Report       string `json:"report"`       // file; empty if the run ended before there was anything to report
+
+	alerts string // file that has the message; empty: nothing changed
+}
+
+func newChecksReport(o engine.Outcome, took time.Duration, c engine.Config, results string) checksReport {
+	r := checksReport{
+		Run: o.Run, Status: o.Status, Error: o.Error, Cause: plainCause(o.Cause), Seconds: float64(took.Milliseconds()) / 1e3,
+		ByCode: map[checks.Code]int{}, Latency: map[string]checks.Quantiles{},
+	}
+	s := o.Checks
+	if s == nil {
+		var plan checks.Plan
+		_ = json.Unmarshal(o.Output, &plan) // of a run that was skipped; else there is none
+		r.Skip = plan.Skip
+		return r
+	}
+	r.Lines, r.OK, r.Failing, r.Bad, r.NotDone, r.ByCode = s.Lines, s.OK, s.Failing, s.Bad, s.NotDone, s.ByCode
+	r.Availability, r.Latency, r.Batches = s.Availability, s.Latency, s.Batches
+	r.NewlyFailing, r.Recovered = s.Alert.New, s.Alert.Recovered
+	r.Results, r.FailingLines, r.Report = results, o.Failures, o.Report
+	if s.Alert.Changed && o.Status == "SUCCEEDED" {
+		r.alerts = engine.Alerts(c.State)
+	}
+	if sum := int64(r.OK + r.Failing + r.Bad + r.NotDone); o.Status == "SUCCEEDED" && (sum != o.MapItems || sum != int64(r.Lines)) {
+		r.Status, r.Error = "FAILED", "AccountsDisagree"
+		r.Cause = fmt.Sprintf("the Map Run counted %d lines, the report %d of %d", o.MapItems, sum, r.Lines)
+	}
+	return r
+}
+
+func (r checksReport) writeJSON(w io.Writer) error {
+	return json.NewEncoder(w).Encode(r)
+}
+
+func (r checksReport) writeText(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "%s %s in %.1f s\n", r.Run, r.Status, r.Seconds)
+	if r.Error != "" || r.Cause != "" {
+		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(strings.Trim(r.Error+": "+r.Cause, ": "), "\n", "\n  "))
+	}
+	if r.Skip != "" {
+		fmt.Fprintf(out, "  nothing was done: %s\n", r.Skip)
+	}
+	if r.Report == "" {
+		return out.Flush()
+	}
+	failing := map[string]int{}
+	for code, n := range r.ByCode {
+		if code != checks.OK && code != checks.BadLine && code != checks.NotDone {
+			failing[string(code)] = n
+		}
+	}
+	lines := "lines"
+	if r.Lines == 1 {
+		lines = "line"
+	}
+	fmt.Fprintf(out, "  %s %s: %s OK, %s failing%s, %s bad, %s not done\n",
+		count(r.Lines), lines, count(r.OK), count(r.Failing), by(failing), count(r.Bad), count(r.NotDone))
+	if q := r.Latency["total"]; q.Count > 0 {
+		fmt.Fprintf(out, "  %.4g %% available; half of %s answers within %.0f ms, 95 %% within %.0f ms, the slowest %.0f ms\n",
+			r.Availability, count(q.Count), q.P50, q.P95, q.Max)
+	}
+	r.writeFailing(out)
+	fmt.Fprintf(out, "  changes  %s newly failing, %s recovered", count(r.NewlyFailing), count(r.Recovered))
+	if r.alerts != "" {
+		fmt.Fprintf(out, "; told in %s", r.alerts)
+	}
+	fmt.Fprintf(out, "\n  results  %s\n  report   %s\n", r.Results, r.Report)
+	return out.Flush()
+}
+
+// writeFailing names the first lines that are not OK.
+func (r checksReport) writeFailing(out io.Writer) {
+	file, err := os.Open(r.FailingLines)
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	lines := json.NewDecoder(bufio.NewReader(file))
+	for range shownFailures {
+		var f checks.Finding
+		if lines.Decode(&f) != nil {
+			return
+		}
+		who := strings.TrimSpace(f.ID + " " + f.URL)
+		fmt.Fprintf(out, "  failing  line %d %q: %s: %s\n", f.Line, who, f.Code, f.Message)
+	}
+	if more := r.Failing + r.Bad - shownFailures; more > 0 {
+		fmt.Fprintf(out, "  failing  … and %s more, in %s\n", count(more), r.FailingLines)
+	}
+}

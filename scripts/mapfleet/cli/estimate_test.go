@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func estimateOutput(t *testing.T, wantStatus int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	var out, problems bytes.Buffer
+	if status := Run(t.Context(), append([]string{"estimate"}, args...), &out, &problems); status != wantStatus {
+		t.Fatalf("mapfleet estimate %v exits with %d, want %d: %s", args, status, wantStatus, problems.String())
+	}
+	return out.String(), problems.String()
+}
+
+func TestEstimateResizeByNumbers(t *testing.T) {
+	plot := filepath.Join(t.TempDir(), "fleet.svg")
+	out, _ := estimateOutput(t, ExitSucceeded, "resize", "--items", "8088", "--mean-bytes", "100kB", "--memory", "1024",
+		"--input", `{"batchSize":100,"maxConcurrency":81}`, "--plot", plot, "--json")
+	var e resizeEstimate
+	if err := json.Unmarshal([]byte(out), &e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Items != 8088 || e.Bytes != 808_800_000 || e.Asked == nil || e.Asked.Batches != 81 || e.Asked.Peak > 81 {
+		t.Errorf("estimate = %+v, asked %+v; want 8,088 items of 100 kB in 81 batches, at most 81 at a time", e, e.Asked)
+	}
+	if e.Recommended.USD <= 0 || e.Recommended.USD > e.Asked.USD*1.06 {
+		t.Errorf("the recommended setting costs %v USD, the asked one %v", e.Recommended.USD, e.Asked.USD)
+	}
+	if svg, err := os.ReadFile(plot); err != nil || !strings.Contains(string(svg), "8,088 pictures in batches of 100, 1024 MB") {
+		t.Errorf("the plot is %.200s (%v), want one of the asked setting", svg, err)
+	}
+}
+
+func TestEstimateResizeOfAFolder(t *testing.T) {
+	dir := t.TempDir()
+	for name, n := range map[string]int{"a.jpg": 1000, "b/c.PNG": 2000, "notes.txt": 10, "empty.jpg": 0} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, make([]byte, n), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, _ := estimateOutput(t, ExitSucceeded, "resize", "--in", dir)
+	if !strings.HasPrefix(out, "2 pictures, 3.0 kB\nrecommended: ") {
+		t.Errorf("estimate prints %q, want 2 pictures of 3 kB", out)
+	}
+}
+
+func TestEstimateTasksAndChecks(t *testing.T) {
+	out, _ := estimateOutput(t, ExitSucceeded, "tasks", "--count", "10000")
+	for _, way := range []string{"one invoker in sequence", "invokers of invokers", "inline Map", "Distributed Map"} {
+		if !strings.Contains(out, way) {
+			t.Errorf("tasks does not tell of %q:\n%s", way, out)
+		}
+	}
+	out, _ = estimateOutput(t, ExitSucceeded, "checks", "--count", "10000", "--every", "1m")
+	if !strings.Contains(out, "about $800") {
+		t.Errorf("checks does not compare with what was published:\n%s", out)
+	}
+	out, _ = estimateOutput(t, ExitSucceeded, "checks", "--json")
+	var month struct {
+		Lines []struct{ Quantity, Price, USD float64 }
+		USD   float64
+	}
+	if err := json.Unmarshal([]byte(out), &month); err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, line := range month.Lines {
+		sum += line.Quantity * line.Price
+	}
+	if sum < month.USD*0.999 || sum > month.USD*1.001 || sum > 200 || sum < 10 {
+		t.Errorf("the lines come to %v USD, together said %v; want the same, some tens of dollars", sum, month.USD)
+	}
+}
+
+func TestEstimateRefuses(t *testing.T) {
+	for _, c := range []struct {
+		names string
+		args  []string
+	}{
+		{"--items", []string{"resize"}},
+		{"--items", []string{"resize", "--items", "-5"}},
+		{"--mean-bytes", []string{"resize", "--items", "5", "--mean-bytes", "many"}},
+		{"--mean-bytes", []string{"resize", "--items", "5", "--mean-bytes", "-1kB"}},
+		{"--in and --items", []string{"resize", "--items", "5", "--in", "."}},
+		{"--in", []string{"resize", "--in", "no such folder"}},
+		{"--not-jpeg", []string{"resize", "--items", "5", "--not-jpeg", "101"}},
+		{"--memory", []string{"resize", "--items", "5", "--memory", "100"}},
+		{"--architecture", []string{"resize", "--items", "5", "--architecture", "mips"}},
+		{"--account-concurrency", []string{"resize", "--items", "5", "--account-concurrency", "0"}},
+		{"batchSize", []string{"resize", "--items", "5", "--input", `{"batchSize":0}`}},
+		{"no argument", []string{"resize", "photos"}},
+		{"tasks", []string{"tasks", "--count", "0"}},
+		{"checks", []string{"checks", "--every", "1s"}},
+		{"no command", []string{"resise"}},
+	} {
+		if _, stderr := estimateOutput(t, ExitUsage, c.args...); !strings.Contains(stderr, c.names) {
+			t.Errorf("mapfleet estimate %v says %q, want it to name %s", c.args, stderr, c.names)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// TestLocalResize_killed: nothing that a run has done is lost with it, and nothing half done stays.
+func TestLocalResize_killed(t *testing.T) {
+	if _, err := os.Stat("/proc/self/exe"); err != nil {
+		t.Skip("needs /proc to see the processes that a run leaves")
+	}
+	const pictures = 200
+	in, calm, out := album(t, pictures), t.TempDir(), t.TempDir()
+	if _, status := resize(t, in, calm, w256); status != ExitSucceeded {
+		t.Fatalf("the undisturbed run: exit %d", status)
+	}
+	want := bytesOf(t, calm)
+	made := func() int {
+		entries, _ := os.ReadDir(filepath.Join(out, "w256"))
+		return len(entries)
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	for _, some := range []int{5, 80} { // twice, at different points
+		command := exec.Command(executable, "local", "resize", "--in", in, "--out", out, "--input", w256)
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "some pictures are there", func() bool { return made() >= some })
+		if err := command.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = command.Wait()
+	}
+	before := made()
+	if before == pictures {
+		t.Fatal("all pictures were made before the kill: it tested nothing")
+	}
+	a, status := resize(t, in, out, w256)
+	if status != ExitSucceeded || a.Written+a.Current != pictures || a.Current == 0 || a.Failed != 0 {
+		t.Errorf("the same command again: exit %d, %d written, %d current, %d failed, want %d in all, some current", status, a.Written, a.Current, a.Failed, pictures)
+	}
+	eventually(t, "the workers have followed their engine", func() bool { return len(bootstraps(t)) == 0 })
+	got := bytesOf(t, out)
+	for name := range want {
+		if got[name] != want[name] {
+			t.Errorf("%s holds other bytes than after an undisturbed run", name)
+		}
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s is left over", name)
+		}
+	}
+	for _, dir := range []string{filepath.Join(out, ".mapfleet"), os.Getenv("TMPDIR")} {
+		for _, name := range leftovers(t, dir) {
+			t.Errorf("%s is left over in %s", name, dir)
+		}
+	}
+}
+
+// bytesOf returns every file below dir, hidden ones too, but for the state folder.
+func bytesOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, name := range files(t, dir) {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[name] = string(data)
+	}
+	return found
+}
+
+// leftovers returns what a run makes for its own use while it is at work.
+func leftovers(t *testing.T, dir string) (found []string) {
+	t.Helper()
+	for _, pattern := range []string{".sgwtmp/*", "*/.sgwtmp/*", ".attributes-*", "*/.attributes-*", "maprun-*", "failures-*", "manifest-*"} {
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if info, err := os.Stat(name); err == nil && !info.IsDir() {
+				found = append(found, name)
+			}
+		}
+	}
+	return found
+}

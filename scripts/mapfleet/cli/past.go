@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/engine"
+	"mapfleet/scripts/mapfleet/engine/executions"
+	"mapfleet/scripts/mapfleet/engine/storage"
+	"mapfleet/statemachine/asl"
+)
+
+// past is what is known of a run that is over: by a State folder, or by a stack.
+type past struct {
+	name string
+
+	kept       bool // there is an execution; older runs left a report alone
+	execution  executions.Execution
+	events     int
+	unfinished []asl.Unfinished // where a redrive would go on
+
+	remote  bool   // it ran elsewhere
+	refused string // why it cannot be redriven there, or ""
+
+	plan    *job.Plan    // nil: it was not planned, or refused
+	summary *job.Summary // nil: there is no report
+	again   string       // the later run that has run all its failures again, with success
+}
+
+// shownRuns is how many runs an error names.
+const shownRuns = 10
+
+// findPast looks for a run by its name, or for the last one.
+func findPast(c engine.Config, name string) (past, error) {
+	folder := engine.Executions(c.State)
+	all, err := folder.All()
+	if err != nil {
+		return past{}, err
+	}
+	names, err := runNames(c.State, all)
+	if err != nil {
+		return past{}, err
+	}
+	if name == "last" && len(names) > 0 {
+		name = names[len(names)-1]
+	}
+	if !slices.Contains(names, name) {
+		return past{}, unknownRun(c.State, name, names, all)
+	}
+	p := past{name: name}
+	if err := p.readReport(c.State); err != nil {
+		return p, err
+	}
+	for _, x := range all {
+		var input struct {
+			RetryFailuresOf string `json:"retryFailuresOf"`
+		}
+		if x.Status == executions.Succeeded && json.Unmarshal(x.Input, &input) == nil && input.RetryFailuresOf == name {
+			later := past{name: x.Name}
+			if err := later.readReport(c.State); err == nil && later.summary != nil && later.summary.Failed == 0 {
+				p.again = x.Name
+			}
+		}
+		if x.Name == name {
+			p.kept, p.execution = true, x
+		}
+	}
+	if !p.kept {
+		return p, nil
+	}
+	if x := p.execution; x.Source != c.Source || x.Destination != c.Destination {
+		return p, usagef("%s went from %s to %s, not from --in %s to --out %s", name, x.Source, x.Destination, c.Source, c.Destination)
+	}
+	if p.events, err = folder.Events(name); err != nil {
+		return p, err
+	}
+	if p.execution.Status != executions.Succeeded {
+		p.unfinished, err = unfinished(folder, name)
+	}
+	return p, err
+}
+
+func unfinished(folder executions.Folder, name string) ([]asl.Unfinished, error) {
+	definition, err := folder.Definition(name)
+	if err != nil {
+		return nil, err
+	}
+	machine, err := asl.Parse([]byte(definition))
+	if err != nil {
+		return nil, fmt.Errorf("parse the state machine of %s: %w", name, err)
+	}
+	journal := folder.Journal(name)
+	defer journal.Close()
+	return machine.Unfinished(journal)
+}
+
+// readReport reads what the run's report folder has of it.
+func (p *past) readReport(state string) error {
+	for _, file := range []struct {
+		name string
+		into func() any
+	}{
+		{"plan.json", func() any { p.plan = &job.Plan{}; return p.plan }},
+		{"summary.json", func() any { p.summary = &job.Summary{}; return p.summary }},
+	} {
+		path := filepath.Join(state, storage.Work, job.ReportKey(p.name, file.name))
+		data, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(data, file.into()); err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// runNames returns the runs of a State folder, the last one at the end: those that are kept, and
+// before them those that left a report alone.
+func runNames(state string, all []executions.Execution) ([]string, error) {
+	var kept []string
+	for _, x := range all {
+		kept = append(kept, x.Name)
+	}
+	entries, err := os.ReadDir(filepath.Join(state, storage.Work, job.ReportsPrefix))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		if entry.IsDir() && !slices.Contains(kept, entry.Name()) {
+			names = append(names, entry.Name())
+		}
+	}
+	return append(names, kept...), nil
+}
+
+func unknownRun(state, name string, names []string, all []executions.Execution) error {
+	if len(names) == 0 {
+		return usagef("there is no run %q: %s knows of none", name, state)
+	}
+	var lines []string
+	for _, known := range names[max(0, len(names)-shownRuns):] {
+		if i := slices.IndexFunc(all, func(x executions.Execution) bool { return x.Name == known }); i >= 0 {
+			known += " " + all[i].Status
+		}
+		lines = append(lines, "  "+known)
+	}
+	if more := len(names) - len(lines); more > 0 {
+		lines = append([]string{fmt.Sprintf("  … %d older ones", more)}, lines...)
+	}
+	return usagef("there is no run %q; there are:\n%s", name, strings.Join(lines, "\n"))
+}
+
+// failuresInput is the input of a run over the failures of p, by p's recipe. It tolerates all failures,
+// so that each one is tried again; stillFailing judges it.
+func (p past) failuresInput(d job.Deployment) (json.RawMessage, error) {
+	input, err := json.Marshal(struct {
+		RetryFailuresOf            string        `json:"retryFailuresOf"`
+		Variants                   []job.Variant `json:"variants"`
+		Overwrite                  job.Overwrite `json:"overwrite"`
+		ToleratedFailurePercentage float64       `json:"toleratedFailurePercentage"`
+	}{p.name, p.plan.Job.Variants, p.plan.Job.Overwrite, 100})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := job.ParseInput(input, d); err != nil {
+		return nil, fmt.Errorf("the plan of %s is not one that can be run again: %w", p.name, err)
+	}
+	return input, nil
+}
+
+// stillFailing says what is wrong with so many failures that are left, of all items that p had listed and
+// by what p tolerates, or "".
+func (p past) stillFailing(failed int) string {
+	tolerated := p.plan.Limits.ToleratedFailurePercentage
+	if float64(failed)*100 <= tolerated*float64(p.summary.Listed) {
+		return ""
+	}
+	return fmt.Sprintf("%s of the %s pictures of %s still fail, %v %% are tolerated", count(failed), count(p.summary.Listed), p.name, tolerated)
+}

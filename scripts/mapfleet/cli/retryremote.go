@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mapfleet/scripts/mapfleet/engine"
+	"mapfleet/scripts/mapfleet/engine/executions"
+	"mapfleet/scripts/mapfleet/stack"
+	"mapfleet/statemachine"
+	"mapfleet/statemachine/asl"
+)
+
+// runRemote retries a run of a deployed mapfleet.
+func (r *retryCommand) runRemote(ctx context.Context, name string) error {
+	s, run, err := r.remote.find(ctx, name)
+	if err != nil {
+		return err
+	}
+	if !run.Ended() {
+		return fmt.Errorf("%s is %s: there is nothing to retry before its end; %s shows how far it is", run.Name, run.Status, r.remote.command("watch", run.Name))
+	}
+	past, err := remotePast(ctx, s, run)
+	if err != nil {
+		return err
+	}
+	choice, err := past.choose(r.how, time.Now())
+	if err != nil {
+		return err
+	}
+	said := &retryReport{Of: past.name, How: choice.how, Why: choice.why}
+	if choice.how == howNothing {
+		return r.folders.sayNothingToRetry(*said)
+	}
+	fmt.Fprintf(r.remote.stderr, "%s: %s\n", past.name, choice.why)
+	if choice.how == howRedrive {
+		if err := s.Redrive(ctx, run); err != nil {
+			return err
+		}
+		run.Status = stack.Running
+		return r.remote.started(ctx, s, run, newStarted(s, run, true, said), r.watch)
+	}
+	input, err := past.failuresInput(widest(s))
+	if err != nil {
+		return err
+	}
+	said.stillFailing = past.stillFailing
+	again, fresh, err := s.Start(ctx, newRunName(time.Now()), input)
+	if err != nil {
+		return err
+	}
+	return r.remote.started(ctx, s, again, newStarted(s, again, fresh, said), r.watch)
+}
+
+// remotePast is what a stack knows of a run that is over.
+func remotePast(ctx context.Context, s *stack.Stack, run stack.Run) (past, error) {
+	p := past{
+		name: run.Name, kept: true, remote: true,
+		execution: executions.Execution{
+			ARN: run.ARN, Name: run.Name, Status: run.Status, Start: run.Started, Stop: run.Stopped, Error: run.Error, Cause: run.Cause,
+		},
+	}
+	if !run.Redrivable {
+		p.refused = run.NotRedrivable
+		if p.refused == "" {
+			p.refused = "Step Functions says that it is not redrivable"
+		}
+	}
+	var err error
+	if p.plan, err = s.Plan(ctx, run.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return p, err
+	}
+	if p.summary, err = s.Summary(ctx, run.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return p, err
+	}
+	fails, err := failErrors()
+	if err != nil {
+		return p, err
+	}
+	if fails[run.Error] {
+		p.unfinished = []asl.Unfinished{{State: run.Error, Type: "Fail"}} // named by its error
+	}
+	if p.summary != nil && p.summary.Failed > 0 {
+		p.again, err = retriedBy(ctx, s, run)
+	}
+	return p, err
+}
+
+// failErrors are the errors of the Fail states that the state machine has: a redrive would only enter them
+// again.
+func failErrors() (map[string]bool, error) {
+	var machine struct {
+		States map[string]struct{ Type, Error string }
+	}
+	if err := json.Unmarshal([]byte(statemachine.Resize()), &machine); err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, state := range machine.States {
+		if state.Type == "Fail" {
+			names[state.Error] = true
+		}
+	}
+	return names, nil
+}
+
+// laterRuns is how many of the latest runs are looked at for one that has retried another.
+const laterRuns = 20
+
+// retriedBy names the later run that has run all failures of a run again, with success, if it is among the
+// latest.
+func retriedBy(ctx context.Context, s *stack.Stack, run stack.Run) (string, error) {
+	latest, err := s.Runs(ctx, stack.Succeeded, laterRuns)
+	if err != nil {
+		return "", err
+	}
+	for _, later := range latest {
+		if !later.Started.After(run.Started) {
+			break
+		}
+		if later, err = s.Find(ctx, later.ARN); err != nil {
+			return "", err
+		}
+		var input struct {
+			RetryFailuresOf string `json:"retryFailuresOf"`
+		}
+		if json.Unmarshal([]byte(later.Input), &input) != nil || input.RetryFailuresOf != run.Name {
+			continue
+		}
+		if summary, err := s.Summary(ctx, later.Name); err == nil && summary.Failed == 0 {
+			return later.Name, nil
+		}
+	}
+	return "", nil
+}
+
+// completeRuns offers runs of a deployed mapfleet, or those of the folders that are named.
+func (r *retryCommand) completeRuns(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if r.folders.in == "" && r.folders.out == "" && r.folders.state == "" {
+		return r.remote.completeRuns(c, args, word)
+	}
+	const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	state := r.folders.state
+	if state == "" {
+		state = filepath.Join(r.folders.out, ".mapfleet")
+	}
+	all, err := engine.Executions(state).All()
+	if err != nil || len(args) > 0 {
+		return nil, directive
+	}
+	names := []string{stack.Last + "\tthe one that started last"}
+	for _, x := range slices.Backward(all[max(0, len(all)-completedRuns):]) {
+		names = append(names, x.Name+"\t"+x.Status+" "+x.Start.Local().Format(time.DateTime))
+	}
+	return names, directive
+}

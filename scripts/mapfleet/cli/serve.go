@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"mapfleet/scripts/mapfleet/engine"
+	"mapfleet/scripts/mapfleet/engine/server"
+	"mapfleet/scripts/mapfleet/engine/storage"
+	"mapfleet/scripts/mapfleet/functions"
+)
+
+// serveCommand holds the flags of "mapfleet serve"; those that it shares with a local run are in folders.
+type serveCommand struct {
+	folders  localResize
+	port     int
+	writable bool
+}
+
+func newServe(stdout, stderr io.Writer) *cobra.Command {
+	r := &serveCommand{folders: localResize{command: "mapfleet serve", input: "{}", stdout: stdout, stderr: stderr}}
+	c := &cobra.Command{
+		Use:   "serve --in DIR --out DIR",
+		Short: "Serve S3 and Step Functions over folders, until it is interrupted",
+		Long: `Serve S3 and Step Functions on this machine, over folders, until it is interrupted. The AWS command
+line and SDKs work against it, with the environment that it prints and keeps in serve.env of the
+state folder: it answers to 127.0.0.1 only, and to requests that are signed with these credentials.
+With --port, both stay the same at every start.
+
+The buckets are source (--in), destination (--out) and work. What is put under manifests/ of work is a
+list of pictures, and starts a run over them. With --writable, objects can be put into source too: they
+become files in --in, and each starts a run, or several of one second together. The state machine is the
+one that "mapfleet local resize" runs; an execution's name is the run's.
+
+Of Step Functions there are: StartExecution, StopExecution, RedriveExecution, DescribeExecution,
+ListExecutions, GetExecutionHistory, ListMapRuns, DescribeMapRun, ListStateMachines,
+DescribeStateMachine, DescribeStateMachineForExecution, ValidateStateMachineDefinition.
+
+When it is interrupted, executions that are RUNNING become ABORTED, with a report each, and can be
+redriven. So can those of a server that was killed, once the folder is served again.
+
+Exit status: 0 if it was interrupted and has ended in order, 1 if it could not serve, 2 for wrong usage.`,
+		Example: `  mapfleet serve --in photos --out small --port 8080
+  mapfleet serve --in photos --out small --writable`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
+			}
+			return nil
+		},
+		RunE: r.run,
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&r.folders.in, "in", "", "`DIR` with the pictures; only read, unless --writable")
+	flags.StringVar(&r.folders.out, "out", "", "`DIR` for the results; made if missing")
+	flags.StringVar(&r.folders.state, "state", "", "`DIR` for plans, result files, reports and logs (default OUT/.mapfleet)")
+	flags.IntVar(&r.port, "port", 0, "`PORT` of 127.0.0.1 (default a free one)")
+	flags.BoolVar(&r.writable, "writable", false, "let objects be put into --in, and start runs")
+	flags.IntVar(&r.folders.workers, "workers", 0, "worker processes at a time (default one for each processor)")
+	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions (default: built from this module)")
+	return c
+}
+
+func (r *serveCommand) run(c *cobra.Command, _ []string) error {
+	if r.port < 0 || r.port > 65535 {
+		return usagef("--port: given %d, allowed 1 to 65535, or 0 for a free one", r.port)
+	}
+	config, _, err := r.folders.config()
+	if err != nil {
+		return err
+	}
+	ctx := c.Context()
+	if config.Functions, err = functions.Find(ctx, r.folders.functions, r.folders.stderr); err != nil {
+		return err
+	}
+	out := &lines{w: r.folders.stdout}
+	s, err := server.Start(ctx, server.Config{
+		Engine: config, Port: r.port, Writable: r.writable,
+		Ended: func(o engine.Outcome, err error) { out.ended(o, err) },
+		Say:   (&lines{w: r.folders.stderr}).say,
+	})
+	if err != nil {
+		return err
+	}
+	err = r.greet(s, config, out)
+	if err == nil {
+		<-ctx.Done()
+	}
+	aborted, closed := s.Close()
+	if closed != nil {
+		return closed
+	}
+	if err == nil {
+		out.say("ended; %d executions were RUNNING and are ABORTED: each can be redriven", aborted)
+	}
+	return err
+}
+
+// greet says what is served, and keeps the environment of clients.
+func (r *serveCommand) greet(s *server.Server, config engine.Config, out *lines) error {
+	environment := strings.Join([]string{
+		"export AWS_ENDPOINT_URL=" + s.URL,
+		"export AWS_ACCESS_KEY_ID=" + s.AccessKey,
+		"export AWS_SECRET_ACCESS_KEY=" + s.SecretKey,
+		"export AWS_REGION=" + s.Region + " AWS_DEFAULT_REGION=" + s.Region,
+		"unset AWS_PROFILE AWS_SESSION_TOKEN",
+		"",
+	}, "\n")
+	file := filepath.Join(config.State, "serve.env")
+	if err := os.WriteFile(file, []byte(environment), 0o600); err != nil {
+		return fmt.Errorf("keep the environment of clients: %w", err)
+	}
+	access := "only read"
+	if r.writable {
+		access = "an upload starts a run"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "S3 and Step Functions at %s, until Ctrl-C\n", s.URL)
+	fmt.Fprintf(&b, "  s3://%-12s %s (%s)\n", storage.Source, config.Source, access)
+	fmt.Fprintf(&b, "  s3://%-12s %s\n", storage.Destination, config.Destination)
+	fmt.Fprintf(&b, "  s3://%-12s %s (an upload under manifests/ starts a run)\n", storage.Work, filepath.Join(config.State, storage.Work))
+	for _, m := range s.Machines {
+		fmt.Fprintf(&b, "  %s\n", m.ARN)
+	}
+	fmt.Fprintf(&b, "%s# these lines are in %s", environment, file)
+	out.say("%s", b.String())
+	return nil
+}
+
+// lines writes whole lines. Many goroutines may use it.
+type lines struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lines) say(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintf(l.w, format+"\n", args...)
+}
+
+// ended tells of an execution that has ended.
+func (l *lines) ended(o engine.Outcome, err error) {
+	switch s := o.Summary; {
+	case err != nil:
+		l.say("%s: %v", o.Run, err)
+	case s == nil:
+		l.say("%s %s %s: %s", o.Run, o.Status, o.Error, o.Cause)
+	default:
+		l.say("%s %s: %s listed, %s written, %s current, %s ignored, %s failed; %s", o.Run, o.Status,
+			count(s.Listed), count(s.Written), count(s.Current), count(s.Ignored), count(s.Failed), o.Report)
+	}
+}

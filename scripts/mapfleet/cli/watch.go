@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/stack"
+)
+
+func newWatch(stdout, stderr io.Writer) *cobra.Command {
+	r := &remote{stdout: stdout, stderr: stderr}
+	c := &cobra.Command{
+		Use:   "watch [RUN]",
+		Short: "Show how far a run is, until it ends",
+		Long: `Show how far a run is, until it ends. RUN is its name, its ARN, or "last" (default) for the one that
+started last.
+
+Step Functions tells once a second how far one Map Run is, so that the picture of a run with many parts
+(shardBy) is as many seconds old. A plus behind the number of items says that it still grows. Items that
+fail one by one are counted by the report at the end; until then only batches that failed as a
+whole are known. What is "about" spent is an estimate, not a bill: prices of us-east-1, a
+worker of the default size, and the time of batches as far as it was seen.
+
+A connection that is lost is taken up again. Ctrl-C ends the watch and leaves the run going.
+
+Exit status: 0 if the run SUCCEEDED, 1 if it did not or cannot be watched, 2 for wrong usage, 3 if the watch was
+ended and the run goes on.`,
+		Example: `  mapfleet watch
+  mapfleet watch run-20261121-101500-000 --stack thumbs
+  mapfleet watch --endpoint-url http://127.0.0.1:8080 --json`,
+		Args:              oneRun,
+		ValidArgsFunction: r.completeRuns,
+		RunE: func(c *cobra.Command, args []string) error {
+			s, run, err := r.find(c.Context(), runOrLast(args))
+			if err != nil {
+				return err
+			}
+			return r.watch(c.Context(), s, run, nil)
+		},
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	r.addFlags(flags)
+	flags.BoolVar(&r.json, "json", false, "print one JSON object at the end instead of text")
+	return c
+}
+
+// errLeft is returned when a watch was ended before its run, and that has been said.
+var errLeft = errors.New("the run goes on")
+
+// watch follows a run to its end and prints what became of it.
+func (r *remote) watch(ctx context.Context, s *stack.Stack, run stack.Run, retry *retryReport) error {
+	if !run.Ended() {
+		bar := newWatchBar(ctx, r.stderr, s, run.Name)
+		last, err := stack.Watch(ctx, s.Machines, run.ARN, bar.see)
+		bar.end()
+		switch {
+		case ctx.Err() != nil:
+			fmt.Fprintf(r.stderr, "%s goes on. %s shows it again, %s ends it.\n", run.Name, r.command("watch", run.Name), r.command("stop", run.Name))
+			return errLeft
+		case err != nil:
+			return fmt.Errorf("%w\n%s goes on; %s shows it again", s.Explain(err), run.Name, r.command("watch", run.Name))
+		}
+		run = last
+	}
+	if err := r.awaitReport(ctx, s, run); err != nil {
+		return err
+	}
+	status, err := r.printEnd(ctx, s, run, retry)
+	if err != nil {
+		return err
+	}
+	if status != stack.Succeeded {
+		return errRunFailed
+	}
+	return nil
+}
+
+// The report of a run that failed or was stopped is made after its end.
+const (
+	reportTime  = 30 * time.Second // at most
+	reportEvery = 2 * time.Second
+	reportLate  = 5 * time.Minute // after the run's end nobody waits any more
+)
+
+// awaitReport waits for the report of a run that ended a moment ago.
+func (r *remote) awaitReport(ctx context.Context, s *stack.Stack, run stack.Run) error {
+	if run.Status == stack.Succeeded || s.Work == "" || time.Since(run.Stopped) > reportLate {
+		return nil
+	}
+	if _, err := s.Plan(ctx, run.Name); err != nil {
+		return nil // refused before there was a plan: there is nothing to report
+	}
+	deadline := time.Now().Add(reportTime)
+	for said := false; time.Now().Before(deadline); said = true {
+		summary, err := s.Summary(ctx, run.Name)
+		if err == nil && of(*summary, run) || err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if !said {
+			fmt.Fprintf(r.stderr, "%s %s; its report is being made\n", run.Name, run.Status)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(reportEvery):
+		}
+	}
+	return nil
+}
+
+// of says whether a summary is of the run as it is, and not of it before a redrive.
+func of(summary job.Summary, run stack.Run) bool {
+	return summary.Finished.After(run.Started) && !summary.Finished.Before(run.Redriven)
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"mapfleet/functions/cost"
+	"mapfleet/scripts/mapfleet/stack"
+)
+
+// watchBar shows what a watch sees.
+type watchBar struct {
+	display
+	ctx   context.Context // of the calls that see makes
+	stack *stack.Stack
+
+	pace    pace
+	shown   time.Time
+	trouble bool
+	outputs int    // of each item; 0 before the plan was looked for
+	line    string // the last one
+}
+
+func newWatchBar(ctx context.Context, w io.Writer, s *stack.Stack, name string) *watchBar {
+	return &watchBar{display: newDisplay(w, name), ctx: ctx, stack: s}
+}
+
+// see shows a sight: each on a terminal, elsewhere one in so many seconds and each change for the worse.
+func (b *watchBar) see(sight stack.Sight) {
+	worse := sight.Trouble != nil && !b.trouble
+	b.trouble = sight.Trouble != nil
+	b.line = b.words(sight)
+	if b.terminal != nil || worse || sight.At.Sub(b.shown) >= b.every() {
+		b.show(b.line, false)
+		b.shown = sight.At
+	}
+}
+
+// end leaves the last sight on the screen.
+func (b *watchBar) end() {
+	if b.line != "" && b.terminal != nil {
+		b.show(b.line, true)
+	}
+}
+
+func (b *watchBar) words(sight stack.Sight) string {
+	if sight.Trouble != nil {
+		why, _, _ := strings.Cut(b.stack.Explain(sight.Trouble).Error(), ": ")
+		return clip(fmt.Sprintf("%s; next look in %v", why, sight.Wait.Round(time.Second)), b.width())
+	}
+	m := moment{runs: sight.MapRuns, state: "planning"}
+	done := m.ended()
+	if len(m.runs) == 0 {
+		return m.line(b.width())
+	}
+	if b.pace.past == nil { // from the middle of a run, the first rate is that of all of it
+		b.pace.restart(m.runs[0].Start, 0)
+		if sight.Run.Redrives > 0 {
+			b.pace.restart(sight.At, done)
+		}
+	}
+	m.rate = b.pace.rate(sight.At, done)
+	m.failed = count(m.lost()) + " failed with their batch"
+	if !b.stack.Local() {
+		m.extra = append(m.extra, fmt.Sprintf("about $%.2f", sight.Spend(b.outputsOf(sight.Run.Name), cost.USEast1())))
+	}
+	return m.line(b.width())
+}
+
+// outputsOf is how many outputs an item of the run has, or 1 while its plan is not known.
+func (b *watchBar) outputsOf(run string) int {
+	if b.outputs == 0 {
+		b.outputs = 1
+		if plan, err := b.stack.Plan(b.ctx, run); err == nil {
+			b.outputs = max(len(plan.Job.Variants), 1)
+		}
+	}
+	return b.outputs
+}

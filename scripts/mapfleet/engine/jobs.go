@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"mapfleet/functions/job"
+	"mapfleet/functions/job/checks"
+	"mapfleet/scripts/mapfleet/engine/fleet"
+	"mapfleet/scripts/mapfleet/engine/storage"
+	"mapfleet/statemachine"
+)
+
+// Job is what an engine does: a state machine, and the functions that it calls.
+type Job string
+
+// The jobs. The zero value is Resize.
+const (
+	Resize Job = "resize" // every picture of the source into the destination
+	Checks Job = "checks" // one HTTP request for every line of a file in the source
+)
+
+func (j Job) machineName() string { return "mapfleet-" + string(cmp.Or(j, Resize)) }
+
+func (j Job) machineARN() string { return arnPrefix + "stateMachine:" + j.machineName() }
+
+// definition returns the job's state machine with the functions of this machine in it.
+func (j Job) definition() (string, error) {
+	if j == Checks {
+		return statemachine.Substitute(statemachine.Checks(), map[string]string{
+			"PlanFunction":   functionARN("checkplan"),
+			"CheckFunction":  functionARN("check"),
+			"ReportFunction": functionARN(j.reporter()),
+			"AlertTopic":     alertTopic,
+		})
+	}
+	return statemachine.Substitute(statemachine.Resize(), map[string]string{
+		"PrepareFunction": functionARN("prepare"),
+		"ResizeFunction":  functionARN("resize"),
+		"ReportFunction":  functionARN(j.reporter()),
+	})
+}
+
+// reporter is the function that reports a run.
+func (j Job) reporter() string {
+	if j == Checks {
+		return "checkreport"
+	}
+	return "report"
+}
+
+// failures is the file of a run's report that has what failed.
+func (j Job) failures() string {
+	if j == Checks {
+		return "failing.jsonl"
+	}
+	return "failures.jsonl"
+}
+
+// The settings of local checks that differ from those of a stack. Workers wait most of the time, so that
+// there are more of them than processors.
+const (
+	checkBatchSize   = 250
+	checkConcurrency = 16
+	checkConnections = 200 // of a worker at a time
+	// checkTimeout is enough for the longest check that a line can ask for, and leaves a child execution,
+	// which ends after five minutes, a second round.
+	checkTimeout = 140 * time.Second
+)
+
+// ChecksDeployment returns what the local deployment of checks allows and fills in, with which a run input
+// can be checked before anything starts.
+func (c Config) ChecksDeployment() (checks.Deployment, error) {
+	variables := c.checkVariables()
+	return checks.DeploymentFromEnv(func(name string) string { return variables[name] })
+}
+
+func (c Config) checkVariables() map[string]string {
+	return map[string]string{
+		"WORK_BUCKET":             storage.Work,
+		"FILE_BUCKETS":            storage.Source + "," + storage.Destination,
+		"DEFAULT_BATCH_SIZE":      strconv.Itoa(checkBatchSize),
+		"MAX_BATCH_SIZE":          strconv.Itoa(maxBatchSize),
+		"DEFAULT_MAX_CONCURRENCY": strconv.Itoa(c.checkers()),
+		"MAX_CONCURRENCY":         strconv.Itoa(maxConcurrency),
+	}
+}
+
+func (c Config) checkers() int { return cmp.Or(c.Concurrency, checkConcurrency) }
+
+// checkFunctions returns the functions of checks as a stack would configure them.
+func (c Config) checkFunctions(env []string) []fleet.Function {
+	plan := append([]string{}, env...)
+	for name, value := range c.checkVariables() {
+		plan = append(plan, name+"="+value)
+	}
+	check := append([]string{"ALLOWED_NETWORKS=" + c.Networks, "CONNECTIONS=" + strconv.Itoa(checkConnections)}, env...)
+	if c.PerHost > 0 {
+		check = append(check, "CONNECTIONS_PER_HOST="+strconv.Itoa(c.PerHost))
+	}
+	report := append([]string{"WORK_BUCKET=" + storage.Work}, env...)
+	return []fleet.Function{
+		{Name: "checkplan", Bootstrap: c.Functions["checkplan"], Env: plan, Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
+		{Name: "check", Bootstrap: c.Functions["check"], Env: check, Timeout: checkTimeout, MemoryMB: workerMemory, Environments: c.checkers()},
+		{Name: "checkreport", Bootstrap: c.Functions["checkreport"], Env: report, Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
+	}
+}
+
+// removeLocks lets runs over the same file in again that an engine before this one left locked out when it
+// was killed: only one is at work on a State folder.
+func removeLocks(state string) error {
+	return os.RemoveAll(filepath.Join(state, storage.Work, filepath.FromSlash(job.LocksPrefix)))
+}
+
+// readSummary reads what the job's report says.
+func (o *Outcome) readSummary(j Job, data []byte) error {
+	if j == Checks {
+		o.Checks = &checks.Summary{}
+		return json.Unmarshal(data, o.Checks)
+	}
+	o.Summary = &job.Summary{}
+	return json.Unmarshal(data, o.Summary)
+}
+
+// alertTopic is where the state machine of checks publishes.
+const alertTopic = "arn:aws:sns:" + storage.Region + ":" + account + ":mapfleet-alerts"
+
+// alertsFile is the file in the State folder that has every message of alertTopic, one JSON object a line.
+const alertsFile = "alerts.jsonl"
+
+// Alerts returns the file of a State folder that has every message which a run has published, one JSON
+// object a line; it need not exist.
+func Alerts(state string) string { return filepath.Join(state, alertsFile) }
+
+// alert is one message, as it was published.
+type alert struct {
+	MessageID string    `json:"MessageId"`
+	Topic     string    `json:"TopicArn"`
+	Subject   string    `json:"Subject"`
+	Message   string    `json:"Message"`
+	Timestamp time.Time `json:"Timestamp"`
+}
+
+// publish appends a message to the file of a State folder.
+func publish(state string, a alert) error {
+	line, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(Alerts(state), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := file.Write(append(line, '\n')); err != nil {
+		_ = file.Close()
+		return fmt.Errorf("publish %s: %w", a.Subject, err)
+	}
+	return file.Close()
+}

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"mapfleet/scripts/mapfleet/engine/executions"
+	"mapfleet/scripts/mapfleet/engine/fleet"
+	"mapfleet/scripts/mapfleet/engine/storage"
+)
+
+// Serving says how an engine is there for others beside its own process. The zero value is for none.
+type Serving struct {
+	Address              string // HOST:PORT of a loopback address; default: a free port
+	AccessKey, SecretKey string // default: new ones
+	Writable             bool   // objects can be put into the source
+	Created              func(storage.Created)
+	Other                storage.Other // a service at the address of S3, such as Step Functions
+}
+
+func (s Serving) storage(c Config) storage.Config {
+	return storage.Config{
+		Source: c.Source, Destination: c.Destination, State: c.State,
+		Writable: s.Writable, Created: s.Created, Address: s.Address,
+		AccessKey: s.AccessKey, SecretKey: s.SecretKey, Other: s.Other,
+	}
+}
+
+// URL is where the engine serves S3.
+func (e *Engine) URL() string { return e.storage.URL }
+
+// Keys are the credentials that S3 asks for.
+func (e *Engine) Keys() (accessKey, secretKey string) {
+	return e.storage.AccessKey, e.storage.SecretKey
+}
+
+// Machine is a state machine of the engine.
+type Machine struct{ ARN, Name, Definition string }
+
+// Machines returns the state machines that executions can be begun of.
+func (e *Engine) Machines() []Machine {
+	return []Machine{{ARN: e.config.Job.machineARN(), Name: e.config.Job.machineName(), Definition: e.definition}}
+}
+
+// Executions returns what is kept of executions.
+func (e *Engine) Executions() executions.Folder { return e.executions }
+
+// Invoke hands an event to a function and returns its answer. A failure of the function is a *fleet.Error.
+func (e *Engine) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
+	return e.fleet.Invoke(ctx, function, event)
+}
+
+// trigger is the function behind the queue of uploads.
+func (e *Engine) trigger(endpoint string, env []string) fleet.Function {
+	return fleet.Function{
+		Name: "trigger", Bootstrap: e.config.Functions["trigger"], Timeout: time.Minute, MemoryMB: workerMemory, Environments: 1,
+		Env: append([]string{
+			"AWS_ENDPOINT_URL_SFN=" + endpoint, "STATE_MACHINE_ARN=" + e.config.Job.machineARN(),
+			"SOURCE_BUCKET=" + storage.Source, "SOURCE_PREFIX=", "WORK_BUCKET=" + storage.Work,
+			"DESTINATION_BUCKET=" + storage.Destination, "DESTINATION_PREFIX=",
+		}, env...),
+	}
+}

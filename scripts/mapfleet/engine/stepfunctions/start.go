@@ -1,0 +1,163 @@
+package stepfunctions
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"mapfleet/scripts/mapfleet/engine"
+	"mapfleet/scripts/mapfleet/engine/executions"
+)
+
+const maxInput = 262_144 // bytes (A05 of package asl)
+
+type startInput struct {
+	StateMachine string  `json:"stateMachineArn"`
+	Name         *string `json:"name"`
+	Input        *string `json:"input"`
+}
+
+type started struct {
+	Execution string  `json:"executionArn"`
+	Start     seconds `json:"startDate"`
+}
+
+// startExecution gives the same answer again for the same name and input while that execution is RUNNING,
+// and ExecutionAlreadyExists else, as AWS does. Here a name is taken for ever, not for 90 days.
+func (s *Service) startExecution(_ context.Context, in startInput) (any, error) {
+	if _, err := s.machine(in.StateMachine); err != nil {
+		return nil, err
+	}
+	name, err := nameOf(in.Name)
+	if err != nil {
+		return nil, err
+	}
+	input, err := inputOf(in.Input)
+	if err != nil {
+		return nil, err
+	}
+	s.starting.Lock()
+	defer s.starting.Unlock()
+	if s.ending() {
+		return nil, unavailable("the server is ending")
+	}
+	begun, err := s.engine.Load().Begin(name, input)
+	if errors.Is(err, engine.ErrExists) {
+		return s.again(name, input)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.carryOut(begun, "")
+	return started{begun.Execution.ARN, seconds(begun.Execution.Start)}, nil
+}
+
+// again answers the start of an execution that exists.
+func (s *Service) again(name string, input json.RawMessage) (any, error) {
+	x, err := s.engine.Load().Executions().Read(name)
+	if err != nil {
+		return nil, err
+	}
+	if x.Status != executions.Running || !bytes.Equal(compact(x.Input), compact(input)) {
+		return nil, refuse("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
+	}
+	return started{x.ARN, seconds(x.Start)}, nil
+}
+
+func inputOf(given *string) (json.RawMessage, error) {
+	if given == nil {
+		return json.RawMessage(`{}`), nil
+	}
+	switch {
+	case len(*given) > maxInput:
+		return nil, refuse("InvalidExecutionInput", "Invalid State Machine Execution Input: it has %d bytes, %d are allowed", len(*given), maxInput)
+	case !json.Valid([]byte(*given)):
+		return nil, refuse("InvalidExecutionInput", "Invalid State Machine Execution Input: it is not JSON")
+	}
+	return json.RawMessage(*given), nil
+}
+
+// compact takes out the white space that keeping an input has put in.
+func compact(data []byte) []byte {
+	var b bytes.Buffer
+	if err := json.Compact(&b, data); err != nil {
+		return data
+	}
+	return b.Bytes()
+}
+
+type stopInput struct {
+	Execution string `json:"executionArn"`
+	Error     string `json:"error"`
+	Cause     string `json:"cause"`
+}
+
+// stopTime is how long a StopExecution waits for the execution to be ABORTED: it ends soon, but what its
+// Map Runs have done is written first.
+const stopTime = 20 * time.Second
+
+// stopExecution of one that has ended changes nothing, and tells when it did.
+func (s *Service) stopExecution(ctx context.Context, in stopInput) (any, error) {
+	x, err := s.execution(in.Execution)
+	if err != nil {
+		return nil, err
+	}
+	if x.Status == executions.Running {
+		if r := s.at(x.Name); r != nil {
+			r.cancel(&engine.Stopped{Name: in.Error, Cause: in.Cause})
+			select {
+			case <-r.begun.Ended:
+			case <-ctx.Done():
+			case <-time.After(stopTime):
+			}
+		}
+		if x, err = s.execution(in.Execution); err != nil {
+			return nil, err
+		}
+	}
+	if x.Stop.IsZero() {
+		x.Stop = time.Now()
+	}
+	return map[string]any{"stopDate": seconds(x.Stop)}, nil
+}
+
+type redriveInput struct {
+	Execution string `json:"executionArn"`
+	Token     string `json:"clientToken"`
+}
+
+// redriveExecution gives the same answer again for the same clientToken while that redrive is RUNNING.
+func (s *Service) redriveExecution(ctx context.Context, in redriveInput) (any, error) {
+	x, err := s.execution(in.Execution)
+	if err != nil {
+		return nil, err
+	}
+	if r := s.at(x.Name); r != nil {
+		if x.Status == executions.Running && in.Token != "" && r.token == in.Token {
+			return map[string]any{"redriveDate": seconds(r.begun.Execution.RedriveDate)}, nil
+		}
+		if x.Status != executions.Running { // its report is still being made
+			select {
+			case <-r.done:
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}
+	}
+	s.starting.Lock()
+	defer s.starting.Unlock()
+	if s.ending() {
+		return nil, unavailable("the server is ending")
+	}
+	begun, err := s.engine.Load().BeginRedrive(x.Name)
+	if no, ok := errors.AsType[engine.NotRedrivable](err); ok {
+		return nil, refuse("ExecutionNotRedrivable", "The execution cannot be redriven: %s", no.Reason)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.carryOut(begun, in.Token)
+	return map[string]any{"redriveDate": seconds(begun.Execution.RedriveDate)}, nil
+}

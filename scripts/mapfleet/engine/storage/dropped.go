@@ -1,0 +1,55 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/versity/versitygw/backend"
+)
+
+// Objects of a bucket into which files may also be dropped have what was put with them, but the ETag of
+// their file: one that is changed by hand is another object, whatever attributes it keeps.
+
+func (b *buckets) headDropped(ctx context.Context, f *folder, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
+	same, err := f.head(in)
+	if err != nil {
+		return nil, err
+	}
+	plain := *in
+	plain.IfMatch, plain.IfNoneMatch, plain.IfModifiedSince, plain.IfUnmodifiedSince = nil, nil, nil, nil
+	out, err := b.Posix.HeadObject(ctx, &plain)
+	if err != nil {
+		return nil, err
+	}
+	out.ETag, out.LastModified = same.ETag, same.LastModified
+	if aws.ToString(out.ContentType) == "" {
+		out.ContentType = same.ContentType
+	}
+	return out, nil
+}
+
+func (b *buckets) getDropped(ctx context.Context, f *folder, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
+	found, err := f.stat(*in.Key)
+	if err != nil {
+		return nil, err
+	}
+	etag, modified := f.etag(found), found.info.ModTime().UTC()
+	err = backend.EvaluatePreconditions(etag, modified, backend.PreConditions{
+		IfMatch: in.IfMatch, IfNoneMatch: in.IfNoneMatch, IfModSince: in.IfModifiedSince, IfUnmodeSince: in.IfUnmodifiedSince,
+	})
+	if err != nil {
+		return nil, err
+	}
+	plain := *in
+	plain.IfMatch, plain.IfNoneMatch, plain.IfModifiedSince, plain.IfUnmodifiedSince = nil, nil, nil, nil
+	out, err := b.Posix.GetObject(ctx, &plain)
+	if err != nil {
+		return nil, err
+	}
+	out.ETag, out.LastModified = &etag, &modified
+	if aws.ToString(out.ContentType) == "" {
+		out.ContentType = contentType(found.key)
+	}
+	return out, nil
+}

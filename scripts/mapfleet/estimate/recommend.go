@@ -1,0 +1,85 @@
+package estimate
+
+import (
+	"errors"
+	"time"
+
+	"mapfleet/functions/cost"
+)
+
+// Setting is one way to set up a fleet, and what a load comes to under it.
+type Setting struct {
+	Memory      int // MB of a worker
+	BatchSize   int
+	Concurrency int
+	Bill        cost.Bill
+	Forecast    Forecast
+}
+
+// The settings that are tried.
+var (
+	memories   = [...]int{1024, 1769, 3008}
+	batchSizes = [...]int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}
+)
+
+const (
+	// spread is how much the durations of batches differ, by their mean: assumed.
+	spread = 0.3
+	// longestBatch is half of what the default timeout of a worker lets a batch take on average.
+	longestBatch = 30 * time.Second
+	// dearer is how much more than the cheapest setting a faster one may cost.
+	dearer = 1.05
+)
+
+// Of works out one setting: the bill by package cost, the time by simulation.
+func Of(load cost.Load, l Limits, p cost.Prices) (Setting, error) {
+	load.Workers = min(l.MaxConcurrency, l.AccountConcurrency)
+	s := Setting{Memory: load.Memory, BatchSize: load.BatchSize, Concurrency: load.Workers, Bill: cost.Of(load, p)}
+	if load.Items == 0 {
+		return s, nil
+	}
+	pictures := float64(load.JPEG.Items+load.Other.Items) / float64(load.Items)
+	var err error
+	s.Forecast, err = Simulate(Work{
+		Items: load.Items, BatchSize: load.BatchSize, Batch: s.Bill.Batch, Spread: spread,
+		Gets: pictures, Puts: pictures * float64(len(load.Variants)),
+	}, l, 1)
+	return s, err
+}
+
+// Recommend tries memories, batch sizes and concurrencies for a load, and returns the fastest of those
+// that cost at most a twentieth more than the cheapest. It leaves half of the account's concurrency to
+// others, and keeps batches short enough for the default timeout.
+func Recommend(load cost.Load, l Limits, p cost.Prices) (Setting, error) {
+	l.MaxConcurrency = max(1, min(l.MaxConcurrency, l.AccountConcurrency/2))
+	var all []Setting
+	for _, memory := range memories {
+		for _, size := range batchSizes {
+			load.Memory, load.BatchSize = memory, size
+			s, err := Of(load, l, p)
+			if err != nil {
+				return Setting{}, err
+			}
+			if s.Bill.Batch <= longestBatch {
+				all = append(all, s)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return Setting{}, errors.New("one picture takes longer than a worker has time for: no setting fits")
+	}
+	cheapest := all[0]
+	for _, s := range all {
+		if s.Bill.USD < cheapest.Bill.USD {
+			cheapest = s
+		}
+	}
+	best := cheapest
+	for _, s := range all {
+		if s.Bill.USD <= dearer*cheapest.Bill.USD && s.Forecast.Time < best.Forecast.Time {
+			best = s
+		}
+	}
+	best.Concurrency = max(1, min(best.Concurrency, best.Forecast.Peak))
+	return best, nil
+}

@@ -1,0 +1,123 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/smithy-go"
+
+	"mapfleet/functions/cost"
+	"mapfleet/statemachine/asl"
+)
+
+func TestExplain(t *testing.T) {
+	s := &Stack{Region: "eu-west-1", StateMachine: "arn:aws:states:eu-west-1:1:stateMachine:mapfleet-resize", Work: "work-1"}
+	local := &Stack{endpoint: "http://127.0.0.1:8080"}
+	for _, c := range []struct {
+		name  string
+		stack *Stack
+		err   error
+		says  []string
+	}{
+		{"expired", s, answer("SFN", "StartExecution", 400, "ExpiredTokenException", ""), []string{"have expired", "aws sso login"}},
+		{"expired, for S3", s, answer("S3", "GetObject", 400, "ExpiredToken", ""), []string{"have expired"}},
+		{"denied", s, answer("SFN", "RedriveExecution", 400, "AccessDeniedException", "User: x is not authorized"), []string{"states:RedriveExecution", "User: x is not authorized", "policy"}},
+		{"denied by S3", s, answer("S3", "GetObject", 403, "AccessDenied", ""), []string{"s3:GetObject"}},
+		{"denied by CloudFormation", s, answer("CloudFormation", "DescribeStacks", 403, "AccessDenied", ""), []string{"cloudformation:DescribeStacks"}},
+		{"unknown keys", s, answer("SFN", "ListExecutions", 400, "UnrecognizedClientException", ""), []string{"AWS in eu-west-1 does not know the credentials", "get-caller-identity"}},
+		{"unknown keys of a local server", local, answer("SFN", "ListExecutions", 403, "InvalidSignatureException", ""), []string{"http://127.0.0.1:8080", "serve.env"}},
+		{"throttled", s, throttle("ListExecutions"), []string{"slow down", "states:ListExecutions", "minute"}},
+		{"no state machine", s, answer("SFN", "ListExecutions", 400, "StateMachineDoesNotExist", ""), []string{s.StateMachine, "--stack", "--region"}},
+		{"no work bucket", s, answer("S3", "GetObject", 404, "NoSuchBucket", ""), []string{"work-1", "--work-bucket"}},
+		{"no answer", s, lost("DescribeExecution"), []string{"cannot reach AWS in eu-west-1", "connection reset", "network"}},
+		{"no answer of a local server", local, lost("DescribeExecution"), []string{"http://127.0.0.1:8080", "mapfleet serve"}},
+		{"something else", s, answer("SFN", "StartExecution", 400, "ExecutionLimitExceeded", "too many"), []string{"states:StartExecution", "ExecutionLimitExceeded", "too many"}},
+		{"keys that cannot be renewed", s, &smithy.OperationError{ServiceID: "SFN", OperationName: "DescribeExecution", Err: errors.New("get identity: get credentials: the SSO session has expired")}, []string{"log in anew"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := c.stack.Explain(c.err)
+			if _, ok := got.(Fault); !ok {
+				t.Errorf("Explain = %T, want a Fault", got)
+			}
+			for _, want := range c.says {
+				if !strings.Contains(got.Error(), want) {
+					t.Errorf("%q does not say %q", got, want)
+				}
+			}
+		})
+	}
+	if got := s.Explain(context.Canceled); got != context.Canceled {
+		t.Errorf("Explain(Canceled) = %v, want it as it is", got)
+	}
+	if got := s.Explain(nil); got != nil {
+		t.Errorf("Explain(nil) = %v", got)
+	}
+}
+
+func TestPassing(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want bool
+	}{
+		{throttle("DescribeMapRun"), true},
+		{lost("DescribeMapRun"), true},
+		{answer("SFN", "DescribeMapRun", 500, "InternalServerError", ""), true},
+		{answer("SFN", "DescribeMapRun", 503, "ServiceUnavailable", ""), true},
+		{answer("SFN", "DescribeMapRun", 400, "AccessDeniedException", ""), false},
+		{answer("SFN", "DescribeMapRun", 400, "ExpiredTokenException", ""), false},
+		{answer("SFN", "DescribeMapRun", 400, "InvalidArn", ""), false},
+		{context.Canceled, false},
+	} {
+		if got := Passing(c.err); got != c.want {
+			t.Errorf("Passing(%v) = %v, want %v", c.err, got, c.want)
+		}
+	}
+}
+
+func TestCheckName(t *testing.T) {
+	for name, ok := range map[string]bool{
+		"run-20261121-101500-000": true, "a": true, strings.Repeat("x", 80): true, "nightly.2026_11=21+a@b": true,
+		"": false, "last": false, "a b": false, "a/b": false, "a:b": false, "arn:x": false, "ä": false, strings.Repeat("x", 81): false, "a\n": false, "a*": false,
+	} {
+		if err := CheckName(name); (err == nil) != ok {
+			t.Errorf("CheckName(%q) = %v, want it to be allowed: %v", name, err, ok)
+		}
+	}
+}
+
+func TestConsole(t *testing.T) {
+	const execution = "states:eu-west-1:1:execution:mapfleet-resize:r"
+	for arn, want := range map[string]string{
+		"arn:aws:" + execution:        "https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:" + execution,
+		"arn:aws-cn:" + execution:     "https://eu-west-1.console.amazonaws.cn/states/home?region=eu-west-1#/v2/executions/details/arn:aws-cn:" + execution,
+		"arn:aws-us-gov:" + execution: "https://eu-west-1.console.amazonaws-us-gov.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws-us-gov:" + execution,
+		"none":                        "",
+	} {
+		if got := (&Stack{}).Console(arn); got != want {
+			t.Errorf("Console(%s) = %q, want %q", arn, got, want)
+		}
+	}
+	if got := (&Stack{endpoint: "http://localhost"}).Console("arn:aws:" + execution); got != "" {
+		t.Errorf("Console of a local server = %q, want none", got)
+	}
+}
+
+// TestSpend works one bill out by hand: 10,000 batches of 100 at 2 seconds each.
+func TestSpend(t *testing.T) {
+	run := asl.MapRun{Items: asl.Counts{Succeeded: 1_000_000}, Executions: asl.Counts{Succeeded: 10_000}}
+	s := Sight{MapRuns: []asl.MapRun{run}, Working: 20_000 * time.Second}
+	const (
+		lambda  = 20_000 * 1769.0 / 1024 * 0.0000133334
+		express = 20_000 / 16.0 * 0.00001667
+		batches = 10_000 * (0.2e-6 + 0.025e-3 + 1e-6)
+		objects = 1_000_000 * (0.4e-6 + 2*5e-6)
+	)
+	want := lambda + express + batches + objects + 8*0.025e-3
+	if got := s.Spend(2, cost.USEast1()); math.Abs(got-want) > 1e-5 || want < 10 || want > 12 {
+		t.Errorf("Spend = $%v, want $%v", got, want)
+	}
+}
