@@ -17,13 +17,14 @@ import (
 
 // readManifest adds to l what the manifest s3://bucket/key lists, in any format that package manifest
 // reads. The error is one of job's types, or the context's.
-func (p *Planner) readManifest(ctx context.Context, l *list, bucket, key string) error {
+func (p *Planner) readManifest(ctx context.Context, l *list, bucket, key string) (err error) {
 	name := "s3://" + bucket + "/" + key
 	body, err := p.open(ctx, bucket, key)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
+	defer func() { err = blame(err, body) }()
 	text, err := manifest.Unpack(body, name)
 	if err != nil {
 		return refused(err)
@@ -63,12 +64,13 @@ func (p *Planner) readInventory(ctx context.Context, l *list, text io.Reader, na
 	return nil
 }
 
-func (p *Planner) readInventoryFile(ctx context.Context, l *list, inventory manifest.Inventory, file manifest.InventoryFile) error {
+func (p *Planner) readInventoryFile(ctx context.Context, l *list, inventory manifest.Inventory, file manifest.InventoryFile) (err error) {
 	body, err := p.open(ctx, inventory.Bucket, file.Key)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
+	defer func() { err = blame(err, body) }()
 	lines, err := inventory.NewReader(file, body, p.scope())
 	if err != nil {
 		return refused(err)
@@ -86,6 +88,18 @@ func (p *Planner) scope() manifest.Scope {
 func refused(err error) error {
 	if bad, ok := errors.AsType[*manifest.Bad](err); ok {
 		return job.InvalidInput{Problems: []job.Problem{bad.Problem}}
+	}
+	return err
+}
+
+// blame lets a manifest be refused only if it came over whole: its checksum is compared at its end, and a
+// download that was damaged is tried again instead.
+func blame(err error, rest io.Reader) error {
+	if _, refused := err.(job.InvalidInput); !refused {
+		return err
+	}
+	if _, damaged := io.Copy(io.Discard, rest); damaged != nil {
+		return damaged
 	}
 	return err
 }

@@ -103,3 +103,15 @@ func TestManifestThatBreaksOffIsNotABadManifest(t *testing.T) {
 		t.Errorf("Plan = %#v, want %#v", err, want)
 	}
 }
+
+// TestDamagedManifestIsNotABadManifest: what is wrong with a line may be the download's fault, which shows
+// only at its end, where the checksum is compared.
+func TestDamagedManifestIsNotABadManifest(t *testing.T) {
+	p, store := planner()
+	lines := strings.Repeat("no key at all\n", 20) + strings.Repeat("{\"Key\":\"in/a\"}\n", 20_000)
+	store.stream = io.MultiReader(strings.NewReader(lines), iotest.ErrReader(errors.New("checksum did not match")))
+	_, err := p.Plan(t.Context(), start(`{"manifest":"s3://work/m.jsonl"}`))
+	if e, ok := err.(job.Unavailable); !ok || !strings.Contains(e.Message, "checksum did not match") {
+		t.Errorf("Plan: %T %v, want Unavailable that tells of the checksum", err, err)
+	}
+}

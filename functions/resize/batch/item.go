@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
-	"slices"
-	"strings"
 
 	"mapfleet/functions/fault"
 	"mapfleet/functions/job"
@@ -134,14 +131,4 @@ func (r *round) blame(fail func(code, message string) outcome, err error, o *out
 	}
 	o.world = err
 	return *o
-}
-
-var pictureExts = []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff",
-	".heic", ".heif", ".avif", ".jxl", ".jp2"} // the last row cannot be read, and the report says so
-
-// namedAsPicture says whether a key claims to be a picture: what is not one by content either is
-// ignored instead of failed. A name without an extension claims it too.
-func namedAsPicture(key string) bool {
-	ext := strings.ToLower(path.Ext(key))
-	return ext == "" || slices.Contains(pictureExts, ext)
 }

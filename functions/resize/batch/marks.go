@@ -9,7 +9,3 @@ const (
 
 // SourceMark returns the value of MarkSource in an output of the source of this key.
 func SourceMark(key string) string { return sourceMark(key) }
-
-// NamedAsPicture says whether a key claims to be a picture. What does not, and is none by content, is
-// ignored by a run.
-func NamedAsPicture(key string) bool { return namedAsPicture(key) }

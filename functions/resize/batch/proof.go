@@ -59,7 +59,7 @@ func content(s *source) string {
 	case len(s.body) == 0:
 		return IgnoredEmpty
 	}
-	if _, ok := picture.Sniff(s.body); !ok && !namedAsPicture(s.key) {
+	if _, ok := picture.Sniff(s.body); !ok && !job.NamedAsPicture(s.key) {
 		return IgnoredNoImage
 	}
 	return ""

@@ -138,9 +138,26 @@ func (r *round) put(ctx context.Context, s *source, t target, output picture.Out
 			return false, nil
 		case state == isCurrent:
 			return false, nil
+		case t.exists != nil:
+			if err := r.unchanged(ctx, s); err != nil {
+				return false, err
+			}
 		}
 	}
 	return false, job.Unavailable{Message: fmt.Sprintf("PutObject s3://%s/%s: other writers kept changing it", bucket, t.key)}
+}
+
+// unchanged is an error if the source is no longer what was read. Another writer has then made the
+// output from the newer one, and must not be overwritten with the older: the item is begun anew.
+func (r *round) unchanged(ctx context.Context, s *source) error {
+	now := source{key: s.key}
+	if err := r.head(ctx, &now); err != nil {
+		return err
+	}
+	if now.etag != s.etag {
+		return job.Unavailable{Message: fmt.Sprintf("s3://%s/%s was replaced while it was worked on", r.job.Source.Bucket, s.key)}
+	}
+	return nil
 }
 
 // metadata returns the source's user metadata with the marks. If S3 would not take that much, the

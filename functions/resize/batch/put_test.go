@@ -209,6 +209,32 @@ func TestAnotherWriterIsFaster(t *testing.T) {
 	})
 }
 
+// TestReplacedSource: while a picture is worked on it is replaced, and another worker has made the output
+// from the newer one already.
+func TestReplacedSource(t *testing.T) {
+	w := newWorld()
+	older, newer := jpegOf(t, 40, 30, 1), jpegOf(t, 40, 30, 2)
+	w.listed("in/beside.jpg", object{body: jpegOf(t, 40, 30, 3)})
+	w.listed("in/a.jpg", object{body: older})
+	theirs := object{body: []byte("theirs"), metadata: map[string]string{
+		markSource: sourceMark("in/a.jpg"), markETag: strings.Trim(etag(newer), `"`), markRecipe: w.job().Variants[0].Recipe(),
+	}}
+	w.before = func(_ context.Context, call string) error {
+		if call == "PUT thumbs/out/s/a.jpg" {
+			w.put("photos", "in/a.jpg", object{body: newer})
+			w.put("thumbs", "out/s/a.jpg", theirs)
+		}
+		return nil
+	}
+	result, err := w.run(t, t.Context())
+	if err != nil || len(result.Remaining) != 1 || result.Remaining[0].Key != "in/a.jpg" || result.Done.Written != 1 {
+		t.Fatalf("Run = %+v, %v; want in/a.jpg left for another round, and the other written", result, err)
+	}
+	if o, _ := w.output("out/s/a.jpg"); string(o.body) != "theirs" {
+		t.Error("an output of the newer source was overwritten with one of the older")
+	}
+}
+
 // TestWorkersMeet runs two workers on the same pictures at the same time.
 func TestWorkersMeet(t *testing.T) {
 	for _, fresh := range []bool{true, false} {

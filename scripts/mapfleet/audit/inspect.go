@@ -26,7 +26,7 @@ func (a *audit) inspect(ctx context.Context, c *account) error {
 		c.ignore(batch.IgnoredOwn)
 	case len(head) == 0:
 		c.ignore(batch.IgnoredEmpty)
-	case !known && !batch.NamedAsPicture(c.item.Key):
+	case !known && !job.NamedAsPicture(c.item.Key):
 		c.ignore(batch.IgnoredNoImage)
 	}
 	return nil

@@ -108,7 +108,7 @@ func (q *comparison) settleAbsent() error {
 		if c == nil {
 			return nil
 		}
-		if !c.refused && c.is(Missing) && !batch.NamedAsPicture(c.item.Key) {
+		if !c.refused && c.is(Missing) && !job.NamedAsPicture(c.item.Key) {
 			c.ignore(batch.IgnoredNoImage)
 		}
 		settled++
