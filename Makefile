@@ -3,7 +3,7 @@
 GO        ?= go
 CDK       := npx --yes aws-cdk@2.1148.1
 FUNCTIONS := prepare resize report trigger checkplan check checkreport
-LAMBDA    := -tags lambda.norpc,nodynamic -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+LAMBDA    := -tags lambda.norpc,nodynamic -trimpath -buildvcs=false -ldflags "-s -w"
 GOARCH_LAMBDA ?= arm64
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PHOTOS    ?= scripts/photos
@@ -58,8 +58,9 @@ pgo: ## measure anew where the worker's time goes, for the compiler to go by
 	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS) -profile $(PGO)
 
 lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build $(LAMBDA) -o bin/built/ $(addprefix ./functions/,$(FUNCTIONS))
 	@for f in $(FUNCTIONS); do \
-		CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build $(LAMBDA) -o bin/lambda/$$f/bootstrap ./functions/$$f && chmod 755 bin/lambda/$$f/bootstrap || exit 1; \
+		mkdir -p bin/lambda/$$f && chmod 755 bin/built/$$f && ln -f bin/built/$$f bin/lambda/$$f/bootstrap || exit 1; \
 	done
 
 build: lambda ## build the Lambda functions and the CDK app
@@ -74,7 +75,7 @@ diff: ## compare the deployed stack with this checkout
 deploy: ## deploy the stack
 	$(CDK) deploy
 
-deploy-local: build ## deploy to moto, which plays AWS on this machine, deploy a change, take it down
+deploy-local: ## deploy to moto, which plays AWS on this machine, deploy a change, take it down
 	$(GO) run ./scripts/deploylocal
 
 destroy: ## take the stack down (its buckets stay unless removalPolicy is destroy)

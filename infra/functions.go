@@ -51,16 +51,17 @@ func prepareProps(c config.Config, p places, binaries string) function.Props {
 			// ListObjectsV2 and HeadBucket, to guard and to plan; 404 for a manifest that is not there
 			storage.AllowFind("FindSource", p.source),
 			storage.AllowFind("FindDestination", p.destination),
-			storage.AllowFind("FindWork", p.work.Under("")),
-			// KMS, for the reads and writes of work below
-		}, storage.AllowEncrypt("EncryptWork", p.work), readLists(p), []awsiam.PolicyStatement{
+			storage.AllowFind("FindWork", p.work),
+		}, readLists(p), []awsiam.PolicyStatement{
 			// PutObject of normalised manifests, in parts where they are long, and of the plan; GetObject of an
 			// earlier failures.jsonl
 			storage.Allow("ReadAndWriteWork", []string{"s3:GetObject", "s3:PutObject"},
 				p.work.Under(workPrefix), p.work.Under(reportsPrefix)),
 			// AbortMultipartUpload of a manifest that turned out wrong when a part of it was up already
 			storage.Allow("AbortUploads", []string{"s3:AbortMultipartUpload"}, p.work.Under(workPrefix)),
-		}),
+		},
+			// KMS, for the above
+			storage.AllowEncrypt("EncryptWork", p.work)),
 	}
 }
 
@@ -125,7 +126,7 @@ func reportProps(c config.Config, p places, binaries string) function.Props {
 		Environment:  map[string]string{"WORK_BUCKET": *p.work.Bucket.BucketName()},
 		Allow: slices.Concat([]awsiam.PolicyStatement{
 			// ListObjectsV2 of result files; 404 for the manifest of a Map Run that wrote none
-			storage.AllowFind("FindWork", p.work.Under("")),
+			storage.AllowFind("FindWork", p.work),
 			// GetObject of the plan, of manifest.json and the result files, and of an earlier report
 			storage.Allow("ReadWork", []string{"s3:GetObject"}, p.work.Under(workPrefix), p.work.Under(reportsPrefix)),
 			// GetObject of outputs that report.html shows

@@ -19,7 +19,7 @@ import (
 )
 
 // beTheApp makes the test binary be the app instead: a process, and a kernel, of its own. "invalid" is
-// the app with a bucket that CloudFormation would refuse.
+// the app with another stack, of a bucket that CloudFormation would refuse.
 const beTheApp = "MAPFLEET_TEST_APP"
 
 func TestMain(m *testing.M) {
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		if err := newStack(app, config.Default(), "bin/lambda"); err != nil {
 			panic(err)
 		}
-		awscdk.NewCfnResource(app.Node().FindChild(jsii.String("mapfleet")).(awscdk.Stack), jsii.String("Wrong"), &awscdk.CfnResourceProps{
+		awscdk.NewCfnResource(awscdk.NewStack(app, jsii.String("other"), nil), jsii.String("Wrong"), &awscdk.CfnResourceProps{
 			Type:       jsii.String("AWS::S3::Bucket"),
 			Properties: &map[string]any{"VersionConfiguration": map[string]any{"Status": "Enabled"}},
 		})
@@ -62,18 +62,28 @@ func TestApp(t *testing.T) {
 	for _, test := range []struct {
 		name, app string
 		context   map[string]any
+		file      string // mapfleet.json
+		validated bool
 		wants     string // in what it prints on failure; empty: it succeeds
 	}{
-		{"passes CloudFormation's rules", "valid", nil, ""},
-		{"passes CloudFormation's rules with buckets that exist", "valid", map[string]any{
+		{"passes CloudFormation's rules with buckets that exist, and all that can be on", "valid", map[string]any{
 			"sourceBucket": "my-photos", "sourcePrefix": "in/", "destinationBucket": "my-photos", "destinationPrefix": "out/",
-		}, ""},
-		{"fails on what CloudFormation would refuse", "invalid", nil, "VersionConfiguration"},
-		{"fails on a wrong key before anything is built", "valid", map[string]any{"sourcebucket": "my-photos"}, "did you mean sourceBucket?"},
+		}, `{"uploads": true, "schedule": "rate(1 day)", "notificationEmail": "team@example.com", "reservedConcurrency": 10,
+			"sourceKey": "` + sourceKey + `", "workKey": "` + workKey + `"}`, true, ""},
+		{"passes CloudFormation's rules by default, and fails on what is refused beside it", "invalid", nil, "", true, "VersionConfiguration"},
+		{"fails on a wrong key before anything is built", "valid", map[string]any{"sourcebucket": "my-photos"}, `{"bachSize": 1}`, false, "did you mean sourceBucket?"},
+		{"names the file that a wrong key is in", "valid", nil, `{"bachSize": 1}`, false, "mapfleet.json: bachSize: no such key"},
+		{"fails on binaries for another processor", "valid", map[string]any{"architecture": "x86_64"}, "", false, "make build GOARCH_LAMBDA=amd64"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel() // each is a process of its own
 			directory := t.TempDir()
 			writeBinaries(t, filepath.Join(directory, "bin", "lambda"), config.ARM64)
+			if test.file != "" {
+				if err := os.WriteFile(filepath.Join(directory, config.File), []byte(test.file), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
 			context := cdkContext(t)
 			maps.Copy(context, test.context)
 			out := filepath.Join(directory, "cdk.out")
@@ -81,13 +91,16 @@ func TestApp(t *testing.T) {
 			switch {
 			case test.wants == "" && err != nil:
 				t.Errorf("app: %v; it printed\n%s", err, printed)
-			case test.wants == "":
-				// Of what would be wrong the validator calls some errors and some warnings: want neither.
-				if violations := reported(t, out); violations != "" {
-					t.Errorf("violations:\n%s", violations)
-				}
-			case err == nil || !strings.Contains(printed, test.wants):
+			case test.wants != "" && (err == nil || !strings.Contains(printed, test.wants)):
 				t.Errorf("app: %v; it printed\n%s\nwant a failure that says %q", err, printed, test.wants)
+			}
+			if test.validated {
+				// Of what would be wrong the validator calls some errors and some warnings: want neither.
+				for _, violation := range reported(t, out) {
+					if test.wants == "" || !strings.Contains(violation, test.wants) {
+						t.Error(violation)
+					}
+				}
 			}
 		})
 	}
@@ -119,8 +132,8 @@ func runApp(t *testing.T, app, directory, out string, context map[string]any) (p
 	return string(output), err
 }
 
-// reported returns the violations in the validation report below out, one a line.
-func reported(t *testing.T, out string) string {
+// reported returns the violations in the validation report below out.
+func reported(t *testing.T, out string) []string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(out, "validation-report.json"))
 	if err != nil {
@@ -134,13 +147,13 @@ func reported(t *testing.T, out string) string {
 	if err := json.Unmarshal(data, &report); err != nil {
 		t.Fatal(err)
 	}
-	var lines strings.Builder
+	var lines []string
 	for _, plugin := range report.PluginReports {
 		for _, v := range plugin.Violations {
-			fmt.Fprintf(&lines, "%s %s: %s\n", v.Severity, v.RuleName, v.Description)
+			lines = append(lines, fmt.Sprintf("%s %s: %s", v.Severity, v.RuleName, v.Description))
 		}
 	}
-	return lines.String()
+	return lines
 }
 
 // cdkContext returns the context of cdk.json.

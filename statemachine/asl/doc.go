@@ -147,3 +147,16 @@ package asl
 //   - A71 [recalled, https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html] DeleteObject
 //     heeds If-Match, and answers 412 where the object has another ETag. [unverified] It needs s3:DeleteObject
 //     only, beside the s3:GetObject that told the ETag.
+//   - A80 [recalled, https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html]
+//     StartExecution with the name and the input of an execution that is RUNNING answers as the first time;
+//     another input, or one that has ended, is ExecutionAlreadyExists. A name is free again after 90 days;
+//     here it never is.
+//   - A81 [unverified] StopExecution of an execution that has ended changes nothing and tells its stopDate.
+//   - A82 [unverified] ListExecutions of a Map Run with EXPRESS children is StateMachineTypeNotSupported.
+//     ListMapRuns tells the machine of the children, MACHINE/LABEL, as stateMachineArn.
+//   - A83 [recalled, https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html] Of a batch
+//     from a queue, messages named in batchItemFailures come again; all do where the function fails, or
+//     answers what is not JSON or names a message that was not in the batch. An empty list, or none, is success.
+//   - A84 [recalled, https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html] The event of an object
+//     that was made: bucket, key, size, etag without quotes, sequencer, and the call as reason: PutObject,
+//     CopyObject, CompleteMultipartUpload, POST Object.

@@ -9,6 +9,9 @@ import (
 	"mapfleet/functions/report/look"
 )
 
+// maxSubject is how many characters a message's subject may have (A70 of package asl).
+const maxSubject = 100
+
 // change compares a line with what was said of it before, if it was failing then. It returns what to
 // remember of it, if it fails now. Of a line that nothing is known of, what was known stays.
 func (b *book) change(f checks.Finding, was failing, before bool) (now failing, fails bool) {
@@ -59,6 +62,7 @@ func alert(s checks.Summary, b *book, before *past, newer bool) checks.Alert {
 		parts = append(parts, "the accounts disagree")
 	}
 	a.Subject = "mapfleet checks: " + strings.Join(parts, ", ")
+	a.Subject = a.Subject[:min(len(a.Subject), maxSubject)]
 
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n\nFile: %s\n%s of %s checks are OK", strings.Join(parts, ", "), s.File, look.Count(s.OK), look.Count(s.Lines))

@@ -3,6 +3,7 @@ package merge
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -139,9 +140,7 @@ func (b *book) summary() checks.Summary {
 		ByCode: map[checks.Code]int{}, Retried: b.tally.Retried, Bytes: b.tally.Bytes, Batches: b.batches,
 		Latency: b.tally.Latency.Quantiles(), Balanced: len(b.notes) == 0, Notes: b.notes, Alert: b.alert,
 	}
-	for code, n := range b.tally.ByCode {
-		s.ByCode[code] = n
-	}
+	maps.Copy(s.ByCode, b.tally.ByCode)
 	if b.notDone > 0 {
 		s.ByCode[checks.NotDone] = b.notDone
 	}

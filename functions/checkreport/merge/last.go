@@ -71,7 +71,6 @@ type memory struct {
 	in     *json.Decoder
 	window []failing // read, and not yet matched, in the order of their lines
 	ended  bool
-	err    error
 	// reach is how many lines a check may have moved; 0 where the file is the same.
 	reach int
 }

@@ -269,3 +269,13 @@ func TestReport_the_slowest(t *testing.T) {
 		t.Errorf("slowest lines %v, want %v", got, want)
 	}
 }
+
+// TestAlert_subject fits whatever it tells.
+func TestAlert_subject(t *testing.T) {
+	b := newBook()
+	b.alert = checks.Alert{New: 30_000_000, Recovered: 30_000_000}
+	a := alert(checks.Summary{NotDone: 40_000_000}, b, nil, false)
+	if len(a.Subject) > 100 || !strings.HasPrefix(a.Subject, "mapfleet checks: 30,000,000 newly failing, 30,000,000 recovered, 40,000,000 not done") {
+		t.Errorf("subject %q has %d characters, want at most 100", a.Subject, len(a.Subject))
+	}
+}

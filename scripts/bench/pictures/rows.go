@@ -40,6 +40,7 @@ func makeRows(dir string) ([]*row, error) {
 		{name: "12 MP -> 256", files: large, box: 256},
 		{name: "12 MP -> 1024", files: large, box: 1024},
 		{name: "12 MP progressive -> 256", files: progressive, box: 256},
+		{name: "12 MP progressive -> 1024", files: progressive, box: 1024},
 		{name: "12 MP PNG -> 256", files: pngs, box: 256},
 	}
 	for _, r := range rows {

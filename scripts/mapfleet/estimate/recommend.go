@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"errors"
+	"math"
 	"time"
 
 	"mapfleet/functions/cost"
@@ -52,31 +53,31 @@ func Of(load cost.Load, l Limits, p cost.Prices) (Setting, error) {
 // others, and keeps batches short enough for the default timeout.
 func Recommend(load cost.Load, l Limits, p cost.Prices) (Setting, error) {
 	l.MaxConcurrency = max(1, min(l.MaxConcurrency, l.AccountConcurrency/2))
-	var all []Setting
+	load.Workers = min(l.MaxConcurrency, l.AccountConcurrency)
+	var all []cost.Load
+	least := math.Inf(1)
 	for _, memory := range memories {
 		for _, size := range batchSizes {
 			load.Memory, load.BatchSize = memory, size
-			s, err := Of(load, l, p)
-			if err != nil {
-				return Setting{}, err
-			}
-			if s.Bill.Batch <= longestBatch {
-				all = append(all, s)
+			if bill := cost.Of(load, p); bill.Batch <= longestBatch {
+				all = append(all, load)
+				least = min(least, bill.USD)
 			}
 		}
 	}
 	if len(all) == 0 {
 		return Setting{}, errors.New("one picture takes longer than a worker has time for: no setting fits")
 	}
-	cheapest := all[0]
-	for _, s := range all {
-		if s.Bill.USD < cheapest.Bill.USD {
-			cheapest = s
+	var best Setting
+	for _, load := range all {
+		if cost.Of(load, p).USD > dearer*least {
+			continue
 		}
-	}
-	best := cheapest
-	for _, s := range all {
-		if s.Bill.USD <= dearer*cheapest.Bill.USD && s.Forecast.Time < best.Forecast.Time {
+		s, err := Of(load, l, p)
+		if err != nil {
+			return Setting{}, err
+		}
+		if best.Memory == 0 || s.Forecast.Time < best.Forecast.Time {
 			best = s
 		}
 	}
