@@ -9,7 +9,7 @@ STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PHOTOS    ?= scripts/photos
 PGO       := functions/resize/default.pgo
 FUZZTIME  ?= 10m
-ASSEMBLY  := $(addprefix functions/resize/picture/,baselinejpeg planar scaledjpeg inflate pngplanes)
+ASSEMBLY  := $(addprefix functions/resize/picture/,baselinejpeg planar scaledjpeg inflate pngplanes compactpng)
 
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
@@ -53,6 +53,7 @@ bench: ## measure pictures beside sharp and imaging, what the road costs (PHOTOS
 	$(GO) run -pgo=$(PGO) ./scripts/bench/pictures -photos $(PHOTOS)
 	$(GO) run -pgo=$(PGO) ./scripts/bench/road -photos $(PHOTOS)
 	$(GO) run ./scripts/bench/checks
+	$(GO) run ./scripts/bench/serve
 
 pgo: ## measure anew where the worker's time goes, for the compiler to go by
 	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS) -profile $(PGO)

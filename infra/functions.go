@@ -94,6 +94,8 @@ func resizeProps(c config.Config, p places, binaries string) function.Props {
 			// Garbage is collected seldom while memory is plenty, and in time when it is not.
 			"GOGC":       "400",
 			"GOMEMLIMIT": fmt.Sprintf("%dMiB", c.Memory*9/10),
+			// The dimension of its metrics: the state machine's name, by which the dashboard asks for them.
+			"JOB": c.StackName + "-resize",
 		},
 		Allow: slices.Concat([]awsiam.PolicyStatement{
 			// GetObject of each picture; 404, a line in the report, for one deleted since it was listed

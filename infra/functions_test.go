@@ -70,7 +70,7 @@ func TestEnvironmentOfPrepare(t *testing.T) {
 }
 
 func TestEnvironmentOfResizeLeavesMemoryToTheSystem(t *testing.T) {
-	want := map[string]string{"GOGC": "400", "GOMEMLIMIT": "1592MiB"}
+	want := map[string]string{"GOGC": "400", "GOMEMLIMIT": "1592MiB", "JOB": "mapfleet-resize"}
 	if diff := cmp.Diff(want, environmentOf(t, synth(t, config.Default()), "Resize")); diff != "" {
 		t.Errorf("environment (-want +got):\n%s", diff)
 	}

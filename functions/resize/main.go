@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -12,6 +13,7 @@ import (
 	"mapfleet/functions/client"
 	"mapfleet/functions/job"
 	"mapfleet/functions/resize/batch"
+	"mapfleet/functions/telemetry"
 )
 
 func main() {
@@ -30,7 +32,12 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	worker := &batch.Worker{Store: store, Memory: memory}
+	metrics := telemetry.Metrics{W: os.Stdout, Job: os.Getenv("JOB")}
+	worker := &batch.Worker{Store: store, Memory: memory, Observe: func(t job.Tally) {
+		if err := metrics.Round(t); err != nil {
+			slog.Error("metrics not written", "error", err.Error())
+		}
+	}}
 	lambda.StartWithOptions(handler(worker.Run), lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
 }
@@ -39,7 +46,12 @@ func run(ctx context.Context) error {
 // value's type, and exits.
 func handler(run func(context.Context, job.Batch) (job.Result, error)) func(context.Context, job.Batch) (job.Result, error) {
 	return func(ctx context.Context, b job.Batch) (job.Result, error) {
+		// One invocation at a time is in a process, so that all it logs belongs to this one.
+		slog.SetDefault(telemetry.Logger(ctx, os.Stderr, b.BatchInput.Job.Run))
 		result, err := run(ctx, b)
+		if err != nil {
+			slog.Error("batch", "items", len(b.Items), "error", err.Error())
+		}
 		if stuck, ok := err.(job.Stuck); ok {
 			panic(stuck)
 		}

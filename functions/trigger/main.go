@@ -6,13 +6,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"mapfleet/functions/client"
+	"mapfleet/functions/telemetry"
 	"mapfleet/functions/trigger/uploads"
 )
 
@@ -40,6 +43,10 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("load the AWS configuration: %w", err)
 	}
 	trigger.Machines = sfn.NewFromConfig(settings)
-	lambda.StartWithOptions(trigger.Handle, lambda.WithContext(ctx))
+	handle := func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
+		slog.SetDefault(telemetry.Logger(ctx, os.Stderr, "")) // one invocation at a time is in a process
+		return trigger.Handle(ctx, batch)
+	}
+	lambda.StartWithOptions(handle, lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
 }

@@ -19,6 +19,7 @@ type graph struct {
 	expressions map[string]string // label → expression over metrics by their keys
 	stacked     bool
 	unit        string // beside the axis
+	pictures    bool   // of what the worker tells of pictures
 }
 
 // The widgets' places are in a grid of 24 columns.
@@ -39,13 +40,14 @@ func (w watched) dashboard() string {
 			"type": "text", "x": 0, "y": y, "width": 24, "height": 1, "properties": map[string]any{"markdown": "## " + row.question},
 		})
 		y++
-		for i, g := range row.graphs {
+		graphs := slices.DeleteFunc(row.graphs, func(g graph) bool { return g.pictures && !w.props.Pictures })
+		for i, g := range graphs {
 			widgets = append(widgets, map[string]any{
 				"type": "metric", "x": i % across * width, "y": y + i/across*height, "width": width, "height": height,
 				"properties": g.properties(region),
 			})
 		}
-		y += (len(row.graphs) + across - 1) / across * height
+		y += (len(graphs) + across - 1) / across * height
 	}
 	body, _ := json.Marshal(map[string]any{"widgets": widgets}) // maps of strings and numbers always encode
 	awscloudwatch.NewCfnDashboard(w.scope, jsii.String("Dashboard"), &awscloudwatch.CfnDashboardProps{
@@ -72,7 +74,7 @@ func (w watched) rows() []row {
 			"started": w.runs("ExecutionsStarted"), "succeeded": w.runs("ExecutionsSucceeded"),
 			"failed": w.runs("ExecutionsFailed"), "timedOut": w.runs("ExecutionsTimedOut"), "aborted": w.runs("ExecutionsAborted"),
 		}},
-		{title: "Items that failed, by code", hidden: true, stacked: true, expressions: map[string]string{
+		{title: "Items that failed, by code", pictures: true, hidden: true, stacked: true, expressions: map[string]string{
 			"": fmt.Sprintf(`SEARCH('{mapfleet,Code,Job} MetricName="Failed" Job="%s"', 'Sum', %d)`, w.props.Name, period),
 		}},
 		{title: "Worker: invocations that failed", metrics: map[string]metric{
@@ -85,9 +87,9 @@ func (w watched) rows() []row {
 	return []row{
 		{"Is it healthy?", healthy},
 		{"How fast is it?", []graph{
-			{title: "Items a second", metrics: map[string]metric{"n": w.work("Pictures"), "f": w.work("Failed")}, hidden: true,
+			{title: "Items a second", pictures: true, metrics: map[string]metric{"n": w.work("Pictures"), "f": w.work("Failed")}, hidden: true,
 				expressions: map[string]string{"done": "n/PERIOD(n)", "failed": "f/PERIOD(f)"}},
-			{title: "Milliseconds an item, by stage", metrics: perPicture, hidden: true, expressions: stages, stacked: true, unit: "ms"},
+			{title: "Milliseconds an item, by stage", pictures: true, metrics: perPicture, hidden: true, expressions: stages, stacked: true, unit: "ms"},
 			{title: "Batches: how long, of the worker's timeout", metrics: map[string]metric{
 				"median": w.worker("Duration", "p50"), "p99": w.worker("Duration", "p99"), "longest": w.worker("Duration", "Maximum"),
 			}, unit: "ms"},
@@ -97,7 +99,7 @@ func (w watched) rows() []row {
 			{title: "Worker: US dollars an hour", metrics: map[string]metric{"d": w.worker("Duration", "Sum"), "i": w.worker("Invocations", "Sum")},
 				hidden: true, expressions: map[string]string{"USD an hour": w.spending()}, unit: "USD"},
 			{title: "Worker: invocations", metrics: map[string]metric{"invocations": w.worker("Invocations", "Sum")}},
-			{title: "Bytes", metrics: map[string]metric{"read": w.work("BytesIn"), "written": w.work("BytesOut")}},
+			{title: "Bytes", pictures: true, metrics: map[string]metric{"read": w.work("BytesIn"), "written": w.work("BytesOut")}},
 		}},
 	}
 }

@@ -41,12 +41,17 @@ type Props struct {
 
 	// Uploads start runs; nil: none do.
 	Uploads *Uploads
+	// Files are where every object that is created starts a run of its own, whose input is S3's event as
+	// EventBridge has it; nil: nowhere.
+	Files *storage.Place
 	// Schedule starts runs; nil: none does.
 	Schedule *Schedule
 	// Report is invoked with the event of every execution that failed, timed out or was aborted; nil: nothing is.
 	Report awslambda.Function
 
 	Alarms Alarms
+	// Pictures says that the worker tells of pictures in its log: the dashboard shows what it tells.
+	Pictures bool
 }
 
 // Uploads are objects that start a run as they are created.
@@ -65,11 +70,15 @@ type Schedule struct {
 	Expression string // rate(…) or cron(…) of EventBridge Scheduler
 	Timezone   string // a name such as Europe/Berlin
 	Input      string // JSON, the same each time
+	// Within is how late a run may start, a minute to a day in whole seconds: what could not be started by
+	// then is not, and told. 0: an hour.
+	Within time.Duration
 }
 
 // Alarms say who is told, and from when on.
 type Alarms struct {
-	Email           string  // empty: nobody; the topic is there for others
+	Topic           string  // ARN of a topic that CloudWatch may publish to; empty: a new one
+	Email           string  // of a new topic; empty: nobody; the topic is there for others
 	Throttles       int     // of the worker in five minutes
 	DurationPercent int     // of the worker's timeout
 	SpendPerHour    float64 // US dollars
@@ -95,18 +104,24 @@ func New(scope constructs.Construct, id string, props Props) (*Job, error) {
 	if props.Uploads != nil {
 		w.uploads, w.lostUploads = uploads(scope, props, job.Machine)
 	}
-	if props.Schedule != nil || props.Report != nil {
+	if props.Schedule != nil || props.Report != nil || props.Files != nil {
 		w.undelivered = queue.New(scope, "Undelivered", queue.Props{})
 		var rules []string
 		if props.Report != nil {
 			rules = append(rules, ended(scope, props, w.undelivered))
+		}
+		if props.Files != nil {
+			rules = append(rules, files(scope, props, job.Machine, w.undelivered))
 		}
 		if props.Schedule != nil {
 			schedule(scope, props, job.Machine, w.undelivered)
 		}
 		w.undelivered.AllowRules(rules...)
 	}
-	job.Topic = topic(scope, props.Alarms.Email)
+	job.Topic = props.Alarms.Topic
+	if job.Topic == "" {
+		job.Topic = topic(scope, props.Alarms.Email)
+	}
 	w.alarms(job.Topic)
 	job.Dashboard = w.dashboard()
 	return job, nil

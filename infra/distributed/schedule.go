@@ -1,6 +1,9 @@
 package distributed
 
 import (
+	"cmp"
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
@@ -36,8 +39,10 @@ func schedule(scope constructs.Construct, props Props, machine awsstepfunctions.
 			RoleArn:          role.RoleArn(),
 			Input:            &props.Schedule.Input,
 			DeadLetterConfig: &awsscheduler.CfnSchedule_DeadLetterConfigProperty{Arn: &undelivered.ARN},
-			// Within an hour, or not at all: a run that is a day late would meet the next one.
-			RetryPolicy: &awsscheduler.CfnSchedule_RetryPolicyProperty{MaximumEventAgeInSeconds: jsii.Number(3600), MaximumRetryAttempts: jsii.Number(60)},
+			// In time, or not at all: a run that is too late would meet the next one.
+			RetryPolicy: &awsscheduler.CfnSchedule_RetryPolicyProperty{
+				MaximumEventAgeInSeconds: jsii.Number(cmp.Or(props.Schedule.Within, time.Hour).Seconds()), MaximumRetryAttempts: jsii.Number(60),
+			},
 		},
 	})
 	s.Node().AddDependency(role)

@@ -1,5 +1,5 @@
-// Command mapfleet runs one job over every object of a bucket, or every line of a file. Today it runs
-// the deployed state machine and functions on this machine (mapfleet local); the rest is the stack's.
+// Command mapfleet runs one job over every object of a bucket, or every line of a file: the deployed state
+// machines on AWS, or the same machines and functions on this one. mapfleet -h lists what it does.
 package main
 
 import (

@@ -40,6 +40,9 @@ type Worker struct {
 	// Stall is how long a download may bring nothing before it is given up and tried again; 0 is
 	// DefaultStall.
 	Stall time.Duration
+	// Observe, if set, is told what became of the items of each round that came to its end, whatever Run
+	// returns of it. Rounds that are tried again are told of again.
+	Observe func(job.Tally)
 
 	render func(context.Context, []byte, []picture.Variant, picture.Limits) (picture.Result, error) // picture.Render
 
@@ -102,7 +105,11 @@ func (w *Worker) Run(ctx context.Context, b job.Batch) (job.Result, error) {
 	if ctx.Err() != nil {
 		return job.Result{}, ctx.Err()
 	}
-	return settle(b, outcomes, started)
+	round := tally(outcomes, started)
+	if w.Observe != nil {
+		w.Observe(round)
+	}
+	return settle(b, outcomes, round)
 }
 
 // prepare makes what all rounds of the worker share.

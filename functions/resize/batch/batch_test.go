@@ -88,7 +88,7 @@ func TestHeaviestFaultWins(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := job.Batch{Items: make([]job.Item, len(c.outcomes))}
-			if _, err := settle(b, c.outcomes, time.Now()); err != c.want {
+			if _, err := settle(b, c.outcomes, tally(c.outcomes, time.Now())); err != c.want {
 				t.Errorf("settle: %T %v, want %T", err, err, c.want)
 			}
 		})
@@ -265,5 +265,21 @@ func TestResultsStayBelowTheirLimit(t *testing.T) {
 	}
 	if len(result.Done.Failures) != 900 {
 		t.Errorf("%d failures are named, want 900", len(result.Done.Failures))
+	}
+}
+
+func TestObserveIsToldOfEachRound(t *testing.T) {
+	w := newWorld()
+	var told []job.Tally
+	w.worker.Observe = func(t job.Tally) { told = append(told, t) }
+	w.listed("in/a.jpg", object{body: jpegOf(t, 40, 30, 1)})
+	w.listed("in/broken.jpg", object{body: []byte("no picture")})
+	w.done(t)
+	if len(told) != 1 || told[0].Listed != 2 || told[0].Written != 1 || told[0].Failed != 1 || told[0].BytesOut == 0 {
+		t.Errorf("told %+v, want one round with one picture written and one failed", told)
+	}
+	w.batch.Items = w.batch.Items[1:] // all fail: told, too
+	if _, err := w.worker.Run(t.Context(), w.batch); err == nil || len(told) != 2 || told[1].Failed != 1 {
+		t.Errorf("Run = %v, told %+v; want BatchFailed and the round that it is of", err, told)
 	}
 }

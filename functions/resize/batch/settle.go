@@ -8,9 +8,21 @@ import (
 	"mapfleet/functions/job"
 )
 
-// settle adds up the outcomes of a round and those before it.
-func settle(b job.Batch, outcomes []outcome, started time.Time) (job.Result, error) {
+// tally adds up the outcomes of a round.
+func tally(outcomes []outcome, started time.Time) job.Tally {
 	round := job.Tally{Started: started, Finished: time.Now(), Rounds: 1, Milliseconds: milliseconds(outcomes)}
+	for _, o := range outcomes {
+		if o.left || o.world != nil {
+			o.countPuts(&round)
+			continue
+		}
+		o.count(&round)
+	}
+	return round
+}
+
+// settle makes the result of a round and those before it.
+func settle(b job.Batch, outcomes []outcome, round job.Tally) (job.Result, error) {
 	result := job.Result{Remaining: []job.Item{}}
 	var world error
 	for i, o := range outcomes {
@@ -19,10 +31,7 @@ func settle(b job.Batch, outcomes []outcome, started time.Time) (job.Result, err
 		}
 		if o.left || o.world != nil {
 			result.Remaining = append(result.Remaining, b.Items[i])
-			o.countPuts(&round)
-			continue
 		}
-		o.count(&round)
 	}
 	if denied := allDenied(b, outcomes); weight(denied) > weight(world) {
 		world = denied

@@ -54,9 +54,10 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "mapfleet",
-		Short: "Run one job over every object of an S3 bucket",
+		Short: "Run one job over every object of an S3 bucket, or every line of a file",
 		Long: `mapfleet runs one job over every object of an S3 bucket, or every line of a file, with a
-fleet of Lambdas under a Step Functions Distributed Map. Its job resizes images.
+fleet of Lambdas under a Step Functions Distributed Map. Its jobs are to resize images, and to check
+URLs.
 
 "mapfleet local" runs the very state machine and functions that the stack deploys on this
 machine, over ordinary folders: no AWS account, no Docker. "mapfleet start", watch, stop, list, report

@@ -2,10 +2,13 @@ package cli
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"mapfleet/scripts/mapfleet/engine"
 	"mapfleet/scripts/mapfleet/stack"
 )
 
@@ -43,6 +46,27 @@ func (r *remote) complete(c *cobra.Command, args []string, status string) ([]str
 	names := []string{stack.Last + "\tthe one that started last"}
 	for _, run := range runs {
 		names = append(names, run.Name+"\t"+run.Status+" "+run.Started.Local().Format(time.DateTime))
+	}
+	return names, directive
+}
+
+// completeRuns offers runs of a deployed mapfleet, or those of the folders that are named.
+func (r *retryCommand) completeRuns(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if r.folders.in == "" && r.folders.out == "" && r.folders.state == "" {
+		return r.remote.completeRuns(c, args, word)
+	}
+	const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	state := r.folders.state
+	if state == "" {
+		state = filepath.Join(r.folders.out, ".mapfleet")
+	}
+	all, err := engine.Executions(state).All()
+	if err != nil || len(args) > 0 {
+		return nil, directive
+	}
+	names := []string{stack.Last + "\tthe one that started last"}
+	for _, x := range slices.Backward(all[max(0, len(all)-completedRuns):]) {
+		names = append(names, x.Name+"\t"+x.Status+" "+x.Start.Local().Format(time.DateTime))
 	}
 	return names, directive
 }

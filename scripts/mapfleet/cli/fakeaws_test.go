@@ -81,17 +81,17 @@ func (f *fakeAWS) report(t *testing.T, s job.Summary, failures ...job.Failure) {
 	if s.Finished.IsZero() {
 		s.Finished = time.Now()
 	}
-	variants := []job.Variant{{Name: "w64", Width: 64, Fit: job.FitInside, Format: job.FormatSame, Quality: 80}}
+	variants := []job.Variant{{Name: "w64", Width: 64, Fit: job.FitInside, Format: job.FormatSame, Quality: 80, Key: job.DefaultKey}}
 	plan := job.Plan{Run: s.Run, Job: job.Job{Source: job.Location{Bucket: "photos", Prefix: "in/"}, Destination: job.Location{Bucket: "thumbs"}, Variants: variants, Overwrite: job.OverwriteStale}}
 	plan.Limits.ToleratedFailurePercentage = 5
-	lines := ""
+	var lines strings.Builder
 	for _, failure := range failures {
-		lines += string(marshalled(t, failure)) + "\n"
+		lines.WriteString(string(marshalled(t, failure)) + "\n")
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for name, data := range map[string]string{
-		"plan.json": string(marshalled(t, plan)), "summary.json": string(marshalled(t, s)), "failures.jsonl": lines, "report.html": "<title>" + s.Run + "</title>",
+		"plan.json": string(marshalled(t, plan)), "summary.json": string(marshalled(t, s)), "failures.jsonl": lines.String(), "report.html": "<title>" + s.Run + "</title>",
 	} {
 		f.objects[fakeWork+"/"+job.ReportKey(s.Run, name)] = data
 	}

@@ -34,7 +34,7 @@ func (m moment) lost() (n int64) {
 }
 
 // line describes the moment: items, batches, running, failures, rate, time left. In less than width columns,
-// if it is not 0: the gauge goes first, then the batches, and at last what stands at the end.
+// if it is not 0: batches go first, then the gauge, and at last what stands at the end.
 func (m moment) line(width int) string {
 	if len(m.runs) == 0 {
 		return clip(strings.Join(append([]string{m.state}, m.extra...), ", "), width)
@@ -65,7 +65,7 @@ func (m moment) line(width int) string {
 	tail = append(tail, m.extra...)
 	short := strings.Join(append([]string{head}, tail...), ", ")
 	long := strings.Join(append([]string{head, batches}, tail...), ", ")
-	for _, line := range []string{bar + long, long, short} {
+	for _, line := range []string{bar + long, bar + short, long, short} {
 		if width == 0 || len(line) < width {
 			return line
 		}

@@ -85,9 +85,6 @@ func TestStart_refuses_before_it_starts(t *testing.T) {
 	// What only the deployment can judge is sent.
 	stdout, stderr, status := command(t.Context(), "start", "--input", `{"manifest":"s3://inventory/a.csv","prefix":null}`, "--state-machine", fakeMachine, "--work-bucket", fakeWork)
 	wants(t, stdout+stderr, status, ExitSucceeded, "started", "--state-machine")
-	if n := f.called("DescribeStacks"); n == 0 {
-		t.Log("CloudFormation was never asked")
-	}
 }
 
 // TestWatch_a_run_to_its_end: throttled once, cut off once, and then told how it ended.
@@ -138,6 +135,19 @@ func TestWatch_shows_progress(t *testing.T) {
 	stdout, stderr, status := command(t.Context(), "watch", "last")
 	wants(t, stderr, status, ExitFailed, "250 of 1,000+ items", "3 batches done, 7 running", "0 failed with their batch", "/s", "about $0.0")
 	wants(t, stdout, status, ExitFailed, "r FAILED", "TooManyFailures: 12 of 100 pictures failed")
+}
+
+// TestWatch_without_the_report: the exit status is the run's, though its report cannot be read.
+func TestWatch_without_the_report(t *testing.T) {
+	f := newFakeAWS(t)
+	f.runs = []*fakeRun{{name: "r", status: "SUCCEEDED", input: "{}", started: time.Now().Add(-time.Minute), stopped: time.Now()}}
+	stdout, stderr, status := command(t.Context(), "watch", "--state-machine", fakeMachine)
+	wants(t, stdout+stderr, status, ExitSucceeded, "r SUCCEEDED", "cannot be read", "--work-bucket")
+	f.fault = func(call string, _ int) string { return map[string]string{"GET": "AccessDenied"}[call] }
+	stdout, stderr, status = command(t.Context(), "watch", "r")
+	wants(t, stdout+stderr, status, ExitSucceeded, "r SUCCEEDED", "s3:GetObject")
+	stdout, stderr, status = command(t.Context(), "report", "r")
+	wants(t, stdout+stderr, status, ExitFailed, "r SUCCEEDED", "s3:GetObject")
 }
 
 // TestWatch_can_be_left: Ctrl-C ends the watch and not the run.
@@ -389,10 +399,10 @@ func TestCompletion(t *testing.T) {
 		args       []string
 		has, lacks string
 	}{
-		{[]string{"watch", ""}, "one\tFAILED", "start"},
+		{[]string{"watch", ""}, "one\tFAILED", "mapfleet"},
 		{[]string{"report", ""}, "last\t", ""},
 		{[]string{"retry", ""}, "two\tRUNNING", ""},
-		{[]string{"stop", ""}, "two\tRUNNING", "one"},
+		{[]string{"stop", ""}, "two\tRUNNING", "one\t"},
 		{[]string{"watch", "one", ""}, ":", "two"},
 		{[]string{"list", "--status", ""}, "TIMED_OUT", ""},
 		{[]string{"sta"}, "start", "stop"},

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -94,18 +95,32 @@ func (r *serveCommand) run(c *cobra.Command, _ []string) error {
 		<-ctx.Done()
 	}
 	aborted, closed := s.Close()
-	if closed != nil {
-		return closed
+	if err := errors.Join(err, closed, os.Remove(r.environment(config))); err != nil {
+		return err
 	}
-	if err == nil {
-		out.say("ended; %d executions were RUNNING and are ABORTED: each can be redriven", aborted)
+	if aborted > 0 {
+		out.say("ended: %s ABORTED, and can be redriven", executionsAre(aborted))
+	} else {
+		out.say("ended")
 	}
-	return err
+	return nil
+}
+
+func executionsAre(n int) string {
+	if n == 1 {
+		return "1 execution that was RUNNING is"
+	}
+	return count(n) + " executions that were RUNNING are"
+}
+
+// environment is the file that clients take their environment from.
+func (r *serveCommand) environment(config engine.Config) string {
+	return filepath.Join(config.State, "serve.env")
 }
 
 // greet says what is served, and keeps the environment of clients.
 func (r *serveCommand) greet(s *server.Server, config engine.Config, out *lines) error {
-	environment := strings.Join([]string{
+	variables := strings.Join([]string{
 		"export AWS_ENDPOINT_URL=" + s.URL,
 		"export AWS_ACCESS_KEY_ID=" + s.AccessKey,
 		"export AWS_SECRET_ACCESS_KEY=" + s.SecretKey,
@@ -113,8 +128,8 @@ func (r *serveCommand) greet(s *server.Server, config engine.Config, out *lines)
 		"unset AWS_PROFILE AWS_SESSION_TOKEN",
 		"",
 	}, "\n")
-	file := filepath.Join(config.State, "serve.env")
-	if err := os.WriteFile(file, []byte(environment), 0o600); err != nil {
+	file := r.environment(config)
+	if err := os.WriteFile(file, []byte(variables), 0o600); err != nil {
 		return fmt.Errorf("keep the environment of clients: %w", err)
 	}
 	access := "only read"
@@ -129,7 +144,10 @@ func (r *serveCommand) greet(s *server.Server, config engine.Config, out *lines)
 	for _, m := range s.Machines {
 		fmt.Fprintf(&b, "  %s\n", m.ARN)
 	}
-	fmt.Fprintf(&b, "%s# these lines are in %s", environment, file)
+	for _, name := range s.CutOff {
+		fmt.Fprintf(&b, "the server before was killed at %s: it is ABORTED, and goes on by mapfleet retry %s --endpoint-url %s\n", name, name, s.URL)
+	}
+	fmt.Fprintf(&b, "%s# these lines are in %s", variables, file)
 	out.say("%s", b.String())
 	return nil
 }

@@ -70,10 +70,15 @@ func (r *remote) watch(ctx context.Context, s *stack.Stack, run stack.Run, retry
 		}
 		run = last
 	}
-	if err := r.awaitReport(ctx, s, run); err != nil {
-		return err
+	if !r.awaitReport(ctx, s, run) {
+		fmt.Fprintf(r.stderr, "%s %s. %s shows its report, once it is made.\n", run.Name, run.Status, r.command("report", run.Name))
+		return errRunFailed
 	}
 	status, err := r.printEnd(ctx, s, run, retry)
+	if _, ok := errors.AsType[unread](err); ok { // the run's end counts
+		fmt.Fprintf(r.stderr, "mapfleet: %v\n", err)
+		err = nil
+	}
 	if err != nil {
 		return err
 	}
@@ -90,30 +95,31 @@ const (
 	reportLate  = 5 * time.Minute // after the run's end nobody waits any more
 )
 
-// awaitReport waits for the report of a run that ended a moment ago.
-func (r *remote) awaitReport(ctx context.Context, s *stack.Stack, run stack.Run) error {
+// awaitReport waits for the report of a run that ended unhappily a moment ago. It says whether nobody ended
+// the wait.
+func (r *remote) awaitReport(ctx context.Context, s *stack.Stack, run stack.Run) bool {
 	if run.Status == stack.Succeeded || s.Work == "" || time.Since(run.Stopped) > reportLate {
-		return nil
+		return true
 	}
 	if _, err := s.Plan(ctx, run.Name); err != nil {
-		return nil // refused before there was a plan: there is nothing to report
+		return ctx.Err() == nil // refused before there was a plan: there is nothing to report
 	}
 	deadline := time.Now().Add(reportTime)
 	for said := false; time.Now().Before(deadline); said = true {
 		summary, err := s.Summary(ctx, run.Name)
 		if err == nil && of(*summary, run) || err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil
+			return ctx.Err() == nil
 		}
 		if !said {
 			fmt.Fprintf(r.stderr, "%s %s; its report is being made\n", run.Name, run.Status)
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return false
 		case <-time.After(reportEvery):
 		}
 	}
-	return nil
+	return true
 }
 
 // of says whether a summary is of the run as it is, and not of it before a redrive.

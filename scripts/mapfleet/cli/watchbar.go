@@ -2,9 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"mapfleet/functions/cost"
@@ -19,7 +19,7 @@ type watchBar struct {
 
 	pace    pace
 	shown   time.Time
-	trouble bool
+	trouble string // in which the last sight was
 	outputs int    // of each item; 0 before the plan was looked for
 	line    string // the last one
 }
@@ -30,8 +30,9 @@ func newWatchBar(ctx context.Context, w io.Writer, s *stack.Stack, name string) 
 
 // see shows a sight: each on a terminal, elsewhere one in so many seconds and each change for the worse.
 func (b *watchBar) see(sight stack.Sight) {
-	worse := sight.Trouble != nil && !b.trouble
-	b.trouble = sight.Trouble != nil
+	trouble := b.why(sight.Trouble)
+	worse := trouble != "" && trouble != b.trouble
+	b.trouble = trouble
 	b.line = b.words(sight)
 	if b.terminal != nil || worse || sight.At.Sub(b.shown) >= b.every() {
 		b.show(b.line, false)
@@ -47,9 +48,8 @@ func (b *watchBar) end() {
 }
 
 func (b *watchBar) words(sight stack.Sight) string {
-	if sight.Trouble != nil {
-		why, _, _ := strings.Cut(b.stack.Explain(sight.Trouble).Error(), ": ")
-		return clip(fmt.Sprintf("%s; next look in %v", why, sight.Wait.Round(time.Second)), b.width())
+	if b.trouble != "" {
+		return clip(fmt.Sprintf("%s; next look in %v", b.trouble, sight.Wait.Round(time.Second)), b.width())
 	}
 	m := moment{runs: sight.MapRuns, state: "planning"}
 	done := m.ended()
@@ -68,6 +68,17 @@ func (b *watchBar) words(sight stack.Sight) string {
 		m.extra = append(m.extra, fmt.Sprintf("about $%.2f", sight.Spend(b.outputsOf(sight.Run.Name), cost.USEast1())))
 	}
 	return m.line(b.width())
+}
+
+// why says what is the trouble, "" of none.
+func (b *watchBar) why(trouble error) string {
+	if trouble == nil {
+		return ""
+	}
+	if fault, ok := errors.AsType[stack.Fault](b.stack.Explain(trouble)); ok {
+		return fault.What
+	}
+	return trouble.Error()
 }
 
 // outputsOf is how many outputs an item of the run has, or 1 while its plan is not known.

@@ -164,10 +164,8 @@ func (c call) permission() string {
 	switch {
 	case c.service == "SFN":
 		return "states:" + c.name
-	case c.service == "S3" && c.name == "HeadObject":
-		return "s3:GetObject"
-	case c.service == "S3" && c.name == "ListObjectsV2":
-		return "s3:ListBucket"
+	case c.service == "S3" && c.name == "GetObject": // all that is asked of S3
+		return "s3:GetObject, and s3:ListBucket to be told that an object is not there"
 	}
 	return strings.ToLower(c.service) + ":" + c.name
 }

@@ -43,11 +43,11 @@ func (e NoStack) Error() string {
 }
 
 // outputs takes over what the outputs of the stack tell.
-func (s *Stack) outputs(ctx context.Context, stacks *cloudformation.Client) error {
-	found, err := stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &s.Name})
+func (s *Stack) outputs(ctx context.Context) error {
+	found, err := s.stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &s.Name})
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist") {
 		none := NoStack{Name: s.Name, Region: s.Region}
-		none.Others, err = mapfleets(ctx, stacks)
+		none.Others, err = mapfleets(ctx, s.stacks)
 		none.Unknown = err != nil
 		return none
 	}

@@ -14,7 +14,7 @@ import (
 
 // grownFor is how long the number of items has to stand still before it is taken for their true number.
 // DescribeMapRun does not tell whether items are still read; a page of a listing takes far less.
-const grownFor = 5 * time.Second
+const grownFor = 3 * time.Second
 
 // take puts a Map Run that was just looked at in the place of what was known of it.
 func (w *watcher) take(now asl.MapRun) {

@@ -50,8 +50,8 @@ type Stack struct {
 	Machines *sfn.Client
 	Objects  *s3.Client
 
-	endpoint string
-	profile  string
+	stacks            *cloudformation.Client
+	endpoint, profile string
 }
 
 // Local says whether the stack is one behind an endpoint, where AWS charges nothing.
@@ -71,11 +71,7 @@ func Open(ctx context.Context, a Address) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Machines = sfn.NewFromConfig(cfg)
-	s.Objects = s3.NewFromConfig(cfg, func(o *s3.Options) {
-		o.UsePathStyle = s.Local()
-		o.DisableLogOutputChecksumValidationSkipped = true
-	})
+	s.connect(cfg, a.Endpoint)
 	switch {
 	case a.StateMachine != "":
 		s.Name = machineName(a.StateMachine)
@@ -83,7 +79,7 @@ func Open(ctx context.Context, a Address) (*Stack, error) {
 		err = s.onlyMachine(ctx)
 	default:
 		s.Name = cmp.Or(s.Name, DefaultStack)
-		err = s.outputs(ctx, cloudformation.NewFromConfig(cfg))
+		err = s.outputs(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -126,6 +122,23 @@ func (s *Stack) configure(ctx context.Context, a Address) (aws.Config, error) {
 		return cfg, s.noCredentials(err)
 	}
 	return cfg, nil
+}
+
+// connect makes the clients. An endpoint that is given goes before those that the environment has for each
+// service.
+func (s *Stack) connect(cfg aws.Config, given string) {
+	set := func(endpoint **string) {
+		if given != "" {
+			*endpoint = &given
+		}
+	}
+	s.Machines = sfn.NewFromConfig(cfg, func(o *sfn.Options) { set(&o.BaseEndpoint) })
+	s.stacks = cloudformation.NewFromConfig(cfg, func(o *cloudformation.Options) { set(&o.BaseEndpoint) })
+	s.Objects = s3.NewFromConfig(cfg, func(o *s3.Options) {
+		set(&o.BaseEndpoint)
+		o.UsePathStyle = s.Local()
+		o.DisableLogOutputChecksumValidationSkipped = true
+	})
 }
 
 // machineName is the name at the end of a state machine's ARN.

@@ -14,7 +14,7 @@ import (
 	"mapfleet/scripts/mapfleet/engine/storage"
 )
 
-// created is what EventBridge puts into a queue when an object was made.
+// created is what EventBridge puts into a queue when an object was made (A84 of package asl).
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 type created struct {
 	Version    string    `json:"version"`

@@ -35,7 +35,14 @@ type log struct {
 	file *os.File
 	size int64 // bytes
 	live int64 // bytes of messages that are not done
-	open map[string]message
+	open map[string]kept
+	last int // number of the message that came last
+}
+
+// kept is a message that is open, with its place in the order of their arrival.
+type kept struct {
+	message
+	number int
 }
 
 // compactFrom is the size in bytes from which a log is written anew without what is done.
@@ -51,7 +58,7 @@ func openLog(path string) (*log, []message, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}
-	l := &log{path: path, open: map[string]message{}}
+	l := &log{path: path, open: map[string]kept{}}
 	if err := l.replay(data); err != nil {
 		return nil, nil, fmt.Errorf("read %s: %w", path, err)
 	}
@@ -88,14 +95,23 @@ func (l *log) note(e entry) {
 		delete(l.open, id)
 	}
 	if m := e.Message; m != nil {
-		l.live += int64(len(m.Body)) - int64(len(l.open[m.ID].Body))
-		l.open[m.ID] = *m
+		before, again := l.open[m.ID]
+		if !again {
+			l.last++
+			before.number = l.last
+		}
+		l.live += int64(len(m.Body)) - int64(len(before.Body))
+		l.open[m.ID] = kept{*m, before.number}
 	}
 }
 
 // messages returns what is open, in the order of its arrival.
 func (l *log) messages() []message {
-	return slices.SortedFunc(maps.Values(l.open), func(a, b message) int { return cmp.Or(a.Sent.Compare(b.Sent), cmp.Compare(a.ID, b.ID)) })
+	var messages []message
+	for _, k := range slices.SortedFunc(maps.Values(l.open), func(a, b kept) int { return cmp.Compare(a.number, b.number) }) {
+		messages = append(messages, k.message)
+	}
+	return messages
 }
 
 // put keeps a message as it stands.
@@ -130,7 +146,7 @@ func (l *log) rest() error {
 	if err != nil {
 		return err
 	}
-	fresh := log{file: next}
+	fresh := log{file: next} // for its write alone
 	for _, m := range l.messages() {
 		if err = errors.Join(err, fresh.write(entry{Message: &m})); err != nil {
 			break

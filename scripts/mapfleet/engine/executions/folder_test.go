@@ -148,3 +148,25 @@ func TestExecution_NotRedrivable(t *testing.T) {
 		}
 	}
 }
+
+// TestTidy_frees_names: what a process left that ended while it made an execution is no execution.
+func TestTidy_frees_names(t *testing.T) {
+	f := In(t.TempDir())
+	if err := os.MkdirAll(filepath.Dir(f.file("half", definitionFile)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(f.file("half", definitionFile), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	whole := create(t, f, "whole", Succeeded, noon)
+	if err := f.Create(Execution{Name: "half"}, ""); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("Create = %v before Tidy, want fs.ErrExist", err)
+	}
+	if err := f.Tidy(noon); err != nil {
+		t.Fatal(err)
+	}
+	create(t, f, "half", Running, time.Time{})
+	if got, err := f.Read(whole.Name); err != nil || got.Status != Succeeded {
+		t.Errorf("after Tidy: %+v, %v", got, err)
+	}
+}

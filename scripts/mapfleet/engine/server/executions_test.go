@@ -85,6 +85,11 @@ func TestServer_history(t *testing.T) {
 			seen[e.Type] = e
 		}
 	}
+	for i, e := range forth {
+		if e.Type == types.HistoryEventTypeMapStateExited && i > 0 && e.PreviousEventId != forth[i-1].Id {
+			t.Errorf("event %d, the exit of a Map, comes after %d", e.Id, e.PreviousEventId)
+		}
+	}
 	if len(back) != len(forth) {
 		t.Errorf("%d events forth, %d back", len(forth), len(back))
 	}

@@ -19,6 +19,7 @@ import (
 	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/engine"
 	"mapfleet/scripts/mapfleet/engine/events"
+	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/scripts/mapfleet/engine/stepfunctions"
 	"mapfleet/scripts/mapfleet/engine/storage"
 )
@@ -39,6 +40,7 @@ type Server struct {
 	Region               string
 	AccessKey, SecretKey string // as in the servers of this State folder before
 	Machines             []engine.Machine
+	CutOff               []string // names of executions that a server before was killed at: ABORTED now, to be redriven
 
 	engine  *engine.Engine
 	service *stepfunctions.Service
@@ -61,6 +63,15 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	}
 	if c.Port != 0 {
 		c.Engine.Serving.Address = net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port))
+	}
+	earlier, err := engine.Executions(c.Engine.State).All()
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range earlier {
+		if x.Status == executions.Running {
+			s.CutOff = append(s.CutOff, x.Name)
+		}
 	}
 	s.engine, err = engine.Start(ctx, c.Engine)
 	if errors.Is(err, syscall.EADDRINUSE) {

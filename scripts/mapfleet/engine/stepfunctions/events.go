@@ -3,7 +3,6 @@ package stepfunctions
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/statemachine/asl"
@@ -29,8 +28,14 @@ func (t *translator) event(e executions.Event) event {
 	return out
 }
 
-// previous is the event before in the same iteration, or what began it.
+// previous is the event before in the same iteration, or what began it; of a Map that is left, the end of
+// its last iteration.
 func (t *translator) previous(e executions.Event) int {
+	if ended := fmt.Sprint(e.Iteration, "ended"); e.Kind == asl.StateExited && e.StateType == "Map" && t.last[ended] > 0 {
+		defer delete(t.last, ended)
+		t.last[fmt.Sprint(e.Iteration)] = e.ID
+		return t.last[ended]
+	}
 	before := 0
 	for at := e.Iteration; ; at = at[:len(at)-1] {
 		if id, ok := t.last[fmt.Sprint(at)]; ok || len(at) == 0 {
@@ -38,7 +43,13 @@ func (t *translator) previous(e executions.Event) int {
 			break
 		}
 	}
-	t.last[fmt.Sprint(slices.Clip(e.Iteration))] = e.ID
+	t.last[fmt.Sprint(e.Iteration)] = e.ID
+	switch e.Kind {
+	case asl.IterationSucceeded, asl.IterationFailed, asl.IterationAborted:
+		if n := len(e.Iteration); n > 0 {
+			t.last[fmt.Sprint(e.Iteration[:n-1], "ended")] = e.ID
+		}
+	}
 	return before
 }
 

@@ -42,6 +42,7 @@ func (s *Service) listExecutions(_ context.Context, in listExecutionsInput) (any
 		if _, err := s.mapRun(in.MapRun); err != nil {
 			return nil, err
 		}
+		// A82 of package asl.
 		return nil, refuse("StateMachineTypeNotSupported", "the child executions of %s are EXPRESS: they are not listed, their results are in the work bucket", in.MapRun)
 	}
 	machine, err := s.machine(in.StateMachine)

@@ -2,6 +2,7 @@ package stepfunctions
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -171,9 +172,7 @@ func (s *Service) mapRunsOf(name string) ([]asl.MapRun, error) {
 	live := map[string]asl.MapRun{}
 	if r := s.at(name); r != nil {
 		r.mu.Lock()
-		for arn, run := range r.mapRuns {
-			live[arn] = run
-		}
+		maps.Copy(live, r.mapRuns)
 		r.mu.Unlock()
 	}
 	runs, err := s.engine.Load().Executions().MapRuns(name)

@@ -1,8 +1,9 @@
 package stepfunctions
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
-	"strings"
 )
 
 const (
@@ -26,7 +27,7 @@ func pageSize(given int) (int, error) {
 // token names the place behind which the next page of a list begins. of says which list it is: a token is
 // good for the request that it was given for, and for no other.
 func token(of, place string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(of + "\x00" + place))
+	return base64.RawURLEncoding.EncodeToString(append(check(of, place), place...))
 }
 
 // placeIn returns the place of a token; "" for none.
@@ -35,9 +36,15 @@ func placeIn(given, of string) (string, error) {
 		return "", nil
 	}
 	data, err := base64.RawURLEncoding.DecodeString(given)
-	place, ok := strings.CutPrefix(string(data), of+"\x00")
-	if err != nil || !ok || place == "" {
+	if err != nil || len(data) <= checkLen || !bytes.Equal(data[:checkLen], check(of, string(data[checkLen:]))) {
 		return "", refuse("InvalidToken", "Invalid Token: '%s'", given)
 	}
-	return place, nil
+	return string(data[checkLen:]), nil
+}
+
+const checkLen = 8 // bytes
+
+func check(of, place string) []byte {
+	sum := sha256.Sum256([]byte(of + "\x00" + place))
+	return sum[:checkLen]
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"mapfleet/scripts/mapfleet/engine"
 	"mapfleet/scripts/mapfleet/engine/executions"
@@ -25,7 +24,7 @@ type started struct {
 }
 
 // startExecution gives the same answer again for the same name and input while that execution is RUNNING,
-// and ExecutionAlreadyExists else, as AWS does. Here a name is taken for ever, not for 90 days.
+// and ExecutionAlreadyExists else (A80 of package asl). Here a name is taken for ever.
 func (s *Service) startExecution(_ context.Context, in startInput) (any, error) {
 	if _, err := s.machine(in.StateMachine); err != nil {
 		return nil, err
@@ -86,78 +85,4 @@ func compact(data []byte) []byte {
 		return data
 	}
 	return b.Bytes()
-}
-
-type stopInput struct {
-	Execution string `json:"executionArn"`
-	Error     string `json:"error"`
-	Cause     string `json:"cause"`
-}
-
-// stopTime is how long a StopExecution waits for the execution to be ABORTED: it ends soon, but what its
-// Map Runs have done is written first.
-const stopTime = 20 * time.Second
-
-// stopExecution of one that has ended changes nothing, and tells when it did.
-func (s *Service) stopExecution(ctx context.Context, in stopInput) (any, error) {
-	x, err := s.execution(in.Execution)
-	if err != nil {
-		return nil, err
-	}
-	if x.Status == executions.Running {
-		if r := s.at(x.Name); r != nil {
-			r.cancel(&engine.Stopped{Name: in.Error, Cause: in.Cause})
-			select {
-			case <-r.begun.Ended:
-			case <-ctx.Done():
-			case <-time.After(stopTime):
-			}
-		}
-		if x, err = s.execution(in.Execution); err != nil {
-			return nil, err
-		}
-	}
-	if x.Stop.IsZero() {
-		x.Stop = time.Now()
-	}
-	return map[string]any{"stopDate": seconds(x.Stop)}, nil
-}
-
-type redriveInput struct {
-	Execution string `json:"executionArn"`
-	Token     string `json:"clientToken"`
-}
-
-// redriveExecution gives the same answer again for the same clientToken while that redrive is RUNNING.
-func (s *Service) redriveExecution(ctx context.Context, in redriveInput) (any, error) {
-	x, err := s.execution(in.Execution)
-	if err != nil {
-		return nil, err
-	}
-	if r := s.at(x.Name); r != nil {
-		if x.Status == executions.Running && in.Token != "" && r.token == in.Token {
-			return map[string]any{"redriveDate": seconds(r.begun.Execution.RedriveDate)}, nil
-		}
-		if x.Status != executions.Running { // its report is still being made
-			select {
-			case <-r.done:
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-		}
-	}
-	s.starting.Lock()
-	defer s.starting.Unlock()
-	if s.ending() {
-		return nil, unavailable("the server is ending")
-	}
-	begun, err := s.engine.Load().BeginRedrive(x.Name)
-	if no, ok := errors.AsType[engine.NotRedrivable](err); ok {
-		return nil, refuse("ExecutionNotRedrivable", "The execution cannot be redriven: %s", no.Reason)
-	}
-	if err != nil {
-		return nil, err
-	}
-	s.carryOut(begun, in.Token)
-	return map[string]any{"redriveDate": seconds(begun.Execution.RedriveDate)}, nil
 }

@@ -6,18 +6,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"github.com/pkg/xattr"
 	"github.com/versity/versitygw/auth"
-	"github.com/versity/versitygw/backend/meta"
-	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/s3api"
 	"github.com/versity/versitygw/s3api/middlewares"
 )
@@ -183,6 +177,9 @@ func (s *Server) shutDown() (err error) {
 // end stops what listen started.
 func (s *Server) end() error {
 	err := s.api.ShutDown()
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = nil // requests had ten seconds to end: what is open still are connections that a client keeps
+	}
 	select {
 	case <-s.stopped:
 		return err
@@ -194,102 +191,4 @@ func (s *Server) end() error {
 // Path returns the file of an object in the work bucket.
 func (s *Server) Path(key string) string {
 	return filepath.Join(s.state, Work, filepath.FromSlash(key))
-}
-
-func openBuckets(c Config) (*buckets, error) {
-	if info, err := os.Stat(c.Source); err != nil {
-		return nil, err
-	} else if !info.IsDir() {
-		return nil, &fs.PathError{Op: "open", Path: c.Source, Err: errors.New("not a folder")}
-	}
-	for _, dir := range []string{c.Destination, c.State, filepath.Join(c.State, Work)} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return nil, err
-		}
-	}
-	if err := relink(c.Destination, filepath.Join(c.State, Destination)); err != nil {
-		return nil, err
-	}
-	source := filepath.Join(c.State, Source)
-	if c.Writable {
-		if err := relink(c.Source, source); err != nil {
-			return nil, err
-		}
-	} else if _, err := os.Readlink(source); err == nil { // of a server that could write
-		if err := os.Remove(source); err != nil {
-			return nil, err
-		}
-	}
-	var storer meta.MetadataStorer = meta.XattrMeta{}
-	// No other process writes here, so locks can stay in memory. A named temporary file that is renamed
-	// costs half of an anonymous one that is linked (BenchmarkPut), and is as whole or as absent.
-	options := posix.PosixOpts{BucketLinks: true, ForceNoObjLockFile: true, ForceNoTmpFile: true, CopyObjectThreshold: 5 << 30}
-	written := []string{c.Destination, c.State}
-	if c.Writable {
-		written = append(written, c.Source)
-	}
-	for _, folder := range written {
-		if !keepsAttributes(folder) {
-			return nil, fmt.Errorf("%s must be on a file system with extended attributes (user.*), where an object keeps its metadata", folder)
-		}
-	}
-	backend, err := posix.New(c.State, storer, options)
-	if err != nil {
-		return nil, err
-	}
-	nothing := func(string) bool { return false }
-	internal := func(key string) bool {
-		path := filepath.Join(c.Destination, filepath.FromSlash(key))
-		return path == c.State || unfinishedKey(key)
-	}
-	stored := func(bucket string) func(file) string {
-		return func(f file) string {
-			etag, _ := storer.RetrieveAttribute(nil, bucket, f.key, "etag")
-			return string(etag)
-		}
-	}
-	work := filepath.Join(c.State, Work)
-	b := &buckets{
-		Posix:   backend,
-		created: c.Created,
-		listed: map[string]*folder{
-			Source:      newFolder(c.Source, nothing, modifiedETag),
-			Destination: newFolder(c.Destination, internal, stored(c.Destination)),
-			Work:        newFolder(work, internal, stored(work)),
-		},
-	}
-	if c.Writable {
-		b.listed[Source].skip = unfinishedKey
-		b.dropped = map[string]*folder{Source: b.listed[Source]}
-	} else {
-		b.readOnly = map[string]*folder{Source: b.listed[Source]}
-	}
-	return b, nil
-}
-
-// unfinishedKey says whether a key is one of the library's own files in a bucket.
-func unfinishedKey(key string) bool {
-	return strings.HasPrefix(key, posix.MetaTmpDir+"/") || strings.HasPrefix(key, ".vgwlocks")
-}
-
-// relink makes link point to target.
-func relink(target, link string) error {
-	if now, err := os.Readlink(link); err == nil && now == target {
-		return nil
-	}
-	if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return os.Symlink(target, link)
-}
-
-// keepsAttributes says whether files in dir can have extended attributes.
-func keepsAttributes(dir string) bool {
-	f, err := os.CreateTemp(dir, ".attributes-*")
-	if err != nil {
-		return true // the first write will say what is wrong
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	return xattr.FSet(f, "user.mapfleet", []byte("1")) == nil
 }
