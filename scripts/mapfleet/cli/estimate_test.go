@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -105,6 +107,34 @@ func TestEstimateRefuses(t *testing.T) {
 	} {
 		if _, stderr := estimateOutput(t, ExitUsage, c.args...); !strings.Contains(stderr, c.names) {
 			t.Errorf("mapfleet estimate %v says %q, want it to name %s", c.args, stderr, c.names)
+		}
+	}
+}
+
+// TestCostsInTheREADME holds the table of costs to what the command says.
+func TestCostsInTheREADME(t *testing.T) {
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pictures := range []int{8088, 1_000_000, 100_000_000} {
+		out, _ := estimateOutput(t, ExitSucceeded, "resize", "--items", fmt.Sprint(pictures), "--mean-bytes", "2.5MB", "--json")
+		var e resizeEstimate
+		if err := json.Unmarshal([]byte(out), &e); err != nil {
+			t.Fatal(err)
+		}
+		sum := map[string]float64{}
+		for _, line := range e.Recommended.Lines {
+			service, _, _ := strings.Cut(line.What, ",")
+			sum[service] += line.USD
+		}
+		r := e.Recommended
+		row := fmt.Sprintf("| %s | %s MB, batches of %d, %d workers |", count(pictures), count(r.Memory), r.BatchSize, r.MaxConcurrency)
+		costs := fmt.Sprintf("| $%.2f | $%.2f | $%.2f | $%.2f |", sum["Lambda"], sum["S3"], sum["Step Functions"], r.USD)
+		if !slices.ContainsFunc(strings.Split(string(readme), "\n"), func(line string) bool {
+			return strings.HasPrefix(line, row) && strings.HasSuffix(line, costs)
+		}) {
+			t.Errorf("the README has no row %s … %s", row, costs)
 		}
 	}
 }
