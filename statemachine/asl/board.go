@@ -52,6 +52,12 @@ func (b *board) change(e *execution, ev Event, f func(*MapRun)) {
 	e.tell(ev)
 }
 
+func (b *board) running() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.state.Status == statusRunning
+}
+
 func (b *board) parent() *execution { return b.owner.context.execution }
 
 func (b *board) start() {
@@ -59,7 +65,7 @@ func (b *board) start() {
 	if b.state.RedriveCount > 0 {
 		kind = MapRunRedriven
 	}
-	b.change(b.parent(), Event{Kind: kind}, func(*MapRun) {})
+	b.change(b.parent(), Event{Kind: kind, Update: b.owner.update}, func(*MapRun) {})
 }
 
 // written counts what the result files will tell.

@@ -160,3 +160,7 @@ package asl
 //   - A84 [recalled, https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html] The event of an object
 //     that was made: bucket, key, size, etag without quotes, sequencer, and the call as reason: PutObject,
 //     CopyObject, CompleteMultipartUpload, POST Object.
+//   - A85 [recalled, https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateMapRun.html]
+//     maxConcurrency and both tolerances of a Map Run can be changed while it runs; there is no event of it in
+//     the history. [unverified] Of one that has ended it is a ValidationException; children above a lower
+//     maxConcurrency go on; what has failed already is judged by the new tolerance at once.

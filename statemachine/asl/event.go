@@ -18,6 +18,7 @@ const (
 	IterationAborted   Kind = "IterationAborted"
 	MapRunStarted      Kind = "MapRunStarted"
 	MapRunRedriven     Kind = "MapRunRedriven" // instead, where a Map Run goes on
+	MapRunUpdated      Kind = "MapRunUpdated"  // by Event.Update
 	ItemsRead          Kind = "ItemsRead"      // once a page, and once when the last item is known
 	ChildStarted       Kind = "ChildStarted"
 	ChildSucceeded     Kind = "ChildSucceeded"
@@ -50,6 +51,9 @@ type Event struct {
 	// RedriveCount is set for ExecutionRedriven: 1 for the first.
 	RedriveCount int
 	MapRun       *MapRun // a copy taken at this event, for the kinds that change a Map Run
+	// Update changes a running Map Run; it is set for MapRunStarted and MapRunRedriven. It may be called by
+	// many goroutines, but not from an Observe, and does nothing once the Map Run has ended.
+	Update func(MapRunUpdate) `json:"-"`
 }
 
 // MapRun is what DescribeMapRun tells of a Map Run.

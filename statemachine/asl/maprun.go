@@ -19,6 +19,7 @@ type mapRun struct {
 	journal Journal // nil: nothing is kept
 	recalled
 	board   *board
+	slots   *slots
 	results results
 	cancel  context.CancelCauseFunc // ends the running children and starts no more
 	begun   bool                    // the journal knows that children were started
@@ -32,7 +33,7 @@ func newMapRun(p plan, opened mapRunOpened) *mapRun {
 	} else {
 		r.results = &collected{writer: p.writer, arns: r.arns}
 	}
-	r.board = newBoard(r)
+	r.board, r.slots = newBoard(r), newSlots(p.concurrency)
 	return r
 }
 
@@ -50,7 +51,6 @@ func (r *mapRun) run(parent context.Context) (any, error) {
 func (r *mapRun) runChildren(ctx context.Context) {
 	var running sync.WaitGroup
 	defer running.Wait()
-	slots := make(chan struct{}, r.concurrency)
 	for k, err := range r.children(ctx) {
 		if err != nil {
 			r.cancel(err)
@@ -59,12 +59,12 @@ func (r *mapRun) runChildren(ctx context.Context) {
 		if err := r.begin(); err != nil {
 			r.cancel(err)
 		}
-		if !acquire(ctx, slots) {
+		if !r.slots.acquire(ctx) {
 			r.leave(k)
 			continue
 		}
 		running.Go(func() {
-			defer func() { <-slots }()
+			defer r.slots.release()
 			r.runChild(ctx, k)
 		})
 	}
@@ -87,18 +87,6 @@ func (r *mapRun) leave(k *child) {
 	}
 	r.board.left(o)
 	r.record(o)
-}
-
-func acquire(ctx context.Context, slots chan struct{}) bool {
-	select {
-	case slots <- struct{}{}:
-		if ctx.Err() == nil {
-			return true
-		}
-		<-slots
-	case <-ctx.Done():
-	}
-	return false
 }
 
 // record takes the outcome of a child into the results.

@@ -40,7 +40,7 @@ become files in --in, and each starts a run, or several of one second together. 
 one that "mapfleet local resize" runs; an execution's name is the run's.
 
 Of Step Functions there are: StartExecution, StopExecution, RedriveExecution, DescribeExecution,
-ListExecutions, GetExecutionHistory, ListMapRuns, DescribeMapRun, ListStateMachines,
+ListExecutions, GetExecutionHistory, ListMapRuns, DescribeMapRun, UpdateMapRun, ListStateMachines,
 DescribeStateMachine, DescribeStateMachineForExecution, ValidateStateMachineDefinition.
 
 When it is interrupted, executions that are RUNNING become ABORTED, with a report each, and can be

@@ -65,7 +65,7 @@ func (f Folder) Events(name string) (int, error) {
 // historical says whether an event is one of the history.
 func historical(e asl.Event) bool {
 	switch e.Kind {
-	case asl.ItemsRead, asl.ChildStarted, asl.ChildSucceeded, asl.ChildFailed, asl.ChildTimedOut, asl.ChildAborted:
+	case asl.MapRunUpdated, asl.ItemsRead, asl.ChildStarted, asl.ChildSucceeded, asl.ChildFailed, asl.ChildTimedOut, asl.ChildAborted:
 		return false
 	}
 	return e.Child == ""

@@ -161,6 +161,13 @@ func TestServer_stop_and_redrive(t *testing.T) {
 		}
 		return run.Status == types.MapRunStatusRunning && run.ItemCounts.Succeeded > 0
 	})
+	if _, err := c.sfn.UpdateMapRun(t.Context(), &sfn.UpdateMapRunInput{MapRunArn: mapRun, MaxConcurrency: aws.Int32(1), ToleratedFailurePercentage: aws.Float32(12.5)}); err != nil {
+		t.Fatal(err)
+	}
+	updated, err := c.sfn.DescribeMapRun(t.Context(), &sfn.DescribeMapRunInput{MapRunArn: mapRun})
+	if err != nil || updated.MaxConcurrency != 1 || updated.ToleratedFailurePercentage != 12.5 {
+		t.Errorf("the Map Run after its update: %+v, %v; want one child at a time, and 12.5 %%", updated, err)
+	}
 	stopped, err := c.sfn.StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: arn, Error: aws.String("Enough"), Cause: aws.String("for today")})
 	if err != nil || stopped.StopDate == nil {
 		t.Fatal(err)
@@ -170,6 +177,9 @@ func TestServer_stop_and_redrive(t *testing.T) {
 		t.Fatalf("stopped: %+v, %v", x, err)
 	}
 	history, err := c.sfn.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: arn, ReverseOrder: true})
+	if _, err := c.sfn.UpdateMapRun(t.Context(), &sfn.UpdateMapRunInput{MapRunArn: mapRun, MaxConcurrency: aws.Int32(2)}); err == nil {
+		t.Error("a Map Run that has ended can be updated")
+	}
 	if err != nil || history.Events[0].Type != types.HistoryEventTypeExecutionAborted || *history.Events[0].ExecutionAbortedEventDetails.Error != "Enough" {
 		t.Errorf("the history ends with %+v, %v", history.Events[0], err)
 	}

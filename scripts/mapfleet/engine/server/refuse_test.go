@@ -97,7 +97,11 @@ func TestServer_refuses_as_AWS_does(t *testing.T) {
 		{"GetExecutionHistory", `{"executionArn":"` + arn + `","nextToken":"AAAA"}`, "InvalidToken"},
 		{"DescribeStateMachine", `{"stateMachineArn":"` + machine + `:1"}`, "StateMachineDoesNotExist"},
 		{"CreateStateMachine", `{}`, "UnknownOperationException"},
-		{"UpdateMapRun", `{}`, "UnknownOperationException"},
+		{"UpdateMapRun", `{"mapRunArn":"` + strings.Replace(machine, ":stateMachine:", ":mapRun:", 1) + `/ResizeListing:none"}`, "ResourceNotFound"},
+		{"UpdateMapRun", `{"mapRunArn":"` + strings.Replace(machine, ":stateMachine:", ":mapRun:", 1) + `/ResizeListing:none","maxConcurrency":-1}`, "ValidationException"},
+		{"UpdateMapRun", `{"mapRunArn":"` + strings.Replace(machine, ":stateMachine:", ":mapRun:", 1) + `/ResizeListing:none","toleratedFailurePercentage":101}`, "ValidationException"},
+		{"UpdateMapRun", `{"mapRunArn":"` + strings.Replace(machine, ":stateMachine:", ":mapRun:", 1) + `/ResizeListing:none","toleratedFailureCount":-1}`, "ValidationException"},
+		{"CreateActivity", `{}`, "UnknownOperationException"},
 	} {
 		status, said := c.ask(t, test.operation, test.body, nil)
 		if status != http.StatusBadRequest || !strings.Contains(said, `#`+test.want+`"`) || !strings.Contains(said, `"message":"`) {

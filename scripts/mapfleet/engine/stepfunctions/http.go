@@ -46,6 +46,7 @@ func operations(name string) (operation, bool) {
 		"RedriveExecution":                 op((*Service).redriveExecution),
 		"StartExecution":                   op((*Service).startExecution),
 		"StopExecution":                    op((*Service).stopExecution),
+		"UpdateMapRun":                     op((*Service).updateMapRun),
 		"ValidateStateMachineDefinition":   op((*Service).validateStateMachineDefinition),
 	}[name]
 	return o, ok

@@ -49,6 +49,7 @@ type running struct {
 
 	mu      sync.Mutex
 	mapRuns map[string]asl.MapRun // as they stand, by their ARNs
+	update  map[string]func(asl.MapRunUpdate)
 }
 
 // New returns a service without an engine: until Attach it answers ServiceUnavailable. ended, which may be
@@ -83,7 +84,7 @@ func (s *Service) Close(cause string) int {
 // carryOut runs an execution that has begun, in a goroutine of its own.
 func (s *Service) carryOut(b *engine.Begun, token string) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	r := &running{begun: b, cancel: cancel, token: token, done: make(chan struct{}), mapRuns: map[string]asl.MapRun{}}
+	r := &running{begun: b, cancel: cancel, token: token, done: make(chan struct{}), mapRuns: map[string]asl.MapRun{}, update: map[string]func(asl.MapRunUpdate){}}
 	name := b.Execution.Name
 	s.mu.Lock()
 	if s.closed { // meanwhile
@@ -119,6 +120,9 @@ func (s *Service) observing(r *running) func(asl.Event) {
 		r.mu.Lock()
 		_, known := r.mapRuns[e.MapRunARN]
 		r.mapRuns[e.MapRunARN] = *e.MapRun
+		if e.Update != nil {
+			r.update[e.MapRunARN] = e.Update
+		}
 		r.mu.Unlock()
 		if !known {
 			s.mu.Lock()
