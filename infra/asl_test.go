@@ -3,15 +3,13 @@ package main
 import (
 	"encoding/json"
 	"testing"
-
-	"mapfleet/statemachine"
 )
 
-// states returns every state of the resize job by name, those within Maps too.
-func states(t *testing.T) map[string]map[string]any {
+// states returns every state of a definition by name, those within Maps too.
+func states(t *testing.T, text string) map[string]map[string]any {
 	t.Helper()
 	var definition any
-	if err := json.Unmarshal([]byte(statemachine.Resize()), &definition); err != nil {
+	if err := json.Unmarshal([]byte(text), &definition); err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]map[string]any{}

@@ -23,6 +23,7 @@ var takes = map[string][]string{
 	"s3.HeadObject":              {"s3:GetObject", "s3:ListBucket"},
 	"s3.PutObject":               {"s3:PutObject"},
 	"s3.DeleteObject":            {"s3:DeleteObject"},
+	"s3.DeleteObjects":           {"s3:DeleteObject"},
 	"s3.ListObjectsV2":           {"s3:ListBucket"},
 	"s3.HeadBucket":              {"s3:ListBucket"},
 	"s3.CreateMultipartUpload":   {"s3:PutObject"},
@@ -46,11 +47,17 @@ func notCalls(action string) bool {
 // TestFunctionsMayDoWhatTheyCall compares both ways: what the code of a function calls is allowed, and
 // nothing else is.
 func TestFunctionsMayDoWhatTheyCall(t *testing.T) {
-	s := synth(t, everything())
-	for construct, folder := range map[string]string{"Prepare": "prepare", "Resize": "resize", "Report": "report", "Trigger": "trigger"} {
-		t.Run(construct, func(t *testing.T) {
+	resizing, checking := synth(t, everything()), synth(t, checking())
+	for _, test := range []struct {
+		s                 template
+		construct, folder string
+	}{
+		{resizing, "Prepare", "prepare"}, {resizing, "Resize", "resize"}, {resizing, "Report", "report"}, {resizing, "Trigger", "trigger"},
+		{checking, "CheckPlan", "checkplan"}, {checking, "CheckWorker", "check"}, {checking, "CheckReport", "checkreport"},
+	} {
+		t.Run(test.construct, func(t *testing.T) {
 			needed := map[string]bool{}
-			calls := callsOf(t, "mapfleet/functions/"+folder)
+			calls := callsOf(t, "mapfleet/functions/"+test.folder)
 			if len(calls) == 0 {
 				t.Fatal("no call was found: does it use an SDK at all?")
 			}
@@ -64,7 +71,7 @@ func TestFunctionsMayDoWhatTheyCall(t *testing.T) {
 				}
 			}
 			allowed := map[string]bool{}
-			for _, st := range s.statements(t, construct) {
+			for _, st := range test.s.statements(t, test.construct) {
 				for _, action := range st.actions {
 					if !notCalls(action) {
 						allowed[action] = true

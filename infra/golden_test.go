@@ -23,7 +23,7 @@ const rewrite = "go test ./infra -run TestGolden -update"
 // TestGolden holds whole templates, so that a change in what is deployed shows in review. What depends on
 // builds is left out: the hashes of binaries, and the definition, which is a file of its own.
 func TestGolden(t *testing.T) {
-	for name, c := range map[string]config.Config{"resize": config.Default(), "imported": imported(), "everything": everything()} {
+	for name, c := range map[string]config.Config{"resize": config.Default(), "imported": imported(), "everything": everything(), "checks": checking()} {
 		t.Run(name, func(t *testing.T) {
 			file := "testdata/" + name + ".golden.json"
 			got := stable(t, synth(t, c).raw)
@@ -72,6 +72,17 @@ func everything() config.Config {
 	return c
 }
 
+// checking is a deployment with the second job, which takes a file of a bucket that exists every minute, and
+// those that are put into the work bucket.
+func checking() config.Config {
+	c := config.Default()
+	c.ManifestBucket, c.ManifestKey, c.WorkKey = "my-lists", manifestKey, workKey
+	c.Uploads, c.Checks = true, true
+	c.ChecksFile, c.ChecksSchedule = "s3://my-lists/sites/uptime.csv.gz", "rate(1 minute)"
+	c.ChecksAllowedNetworks, c.ChecksConnections = "10.20.0.0/16", 100
+	return c
+}
+
 var (
 	assetHash = regexp.MustCompile(`[0-9a-f]{64}`)
 	version   = regexp.MustCompile(`(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}`)
@@ -86,8 +97,12 @@ func stable(t *testing.T, raw []byte) []byte {
 	for _, each := range whole["Resources"].(map[string]any) {
 		r := each.(map[string]any)
 		delete(r, "Metadata") // where in the tree, and on disk, it comes from
-		if properties, ok := r["Properties"].(map[string]any); ok && properties["DefinitionString"] == statemachine.Resize() {
+		properties, _ := r["Properties"].(map[string]any)
+		switch properties["DefinitionString"] {
+		case statemachine.Resize():
 			properties["DefinitionString"] = "(statemachine/resize.asl.json)"
+		case statemachine.Checks():
+			properties["DefinitionString"] = "(statemachine/checks.asl.json)"
 		}
 	}
 	var out bytes.Buffer

@@ -15,7 +15,7 @@ import (
 func TestRolesHaveTheKeysTheyNeed(t *testing.T) {
 	c := imported()
 	c.Uploads, c.Schedule = true, "rate(1 day)"
-	s := synth(t, c)
+	s, checking := synth(t, c), synth(t, checking())
 	const read, write = "kms:Decrypt", "kms:Decrypt kms:GenerateDataKey"
 	want := map[string]map[string]string{
 		"Prepare":  {sourceKey: read, manifestKey: read, workKey: write},
@@ -23,8 +23,17 @@ func TestRolesHaveTheKeysTheyNeed(t *testing.T) {
 		"Report":   {destinationKey: read, workKey: write},
 		"Trigger":  {},
 		"Workflow": {workKey: "kms:Decrypt kms:Encrypt kms:GenerateDataKey"},
+		// my-lists, which the file of checks lies in, too
+		"CheckPlan":   {manifestKey: read, workKey: write},
+		"CheckWorker": {workKey: write},
+		"CheckReport": {manifestKey: write, workKey: write},
+		"Checks":      {workKey: "kms:Decrypt kms:Encrypt kms:GenerateDataKey"},
 	}
 	for role, keys := range want {
+		s := s
+		if strings.HasPrefix(role, "Check") {
+			s = checking
+		}
 		got := map[string]map[string]bool{}
 		for _, st := range s.statements(t, role) {
 			if !strings.HasPrefix(st.actions[0], "kms:") {

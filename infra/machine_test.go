@@ -72,25 +72,47 @@ func TestOutputsTellHowToStart(t *testing.T) {
 	}
 }
 
-func TestFunctionsEndBeforeStatesStopWaiting(t *testing.T) {
+// made is a state machine of a template.
+type made struct {
+	s                           template
+	construct, name, definition string
+	functions                   map[string]string // placeholder → construct
+}
+
+// machines are those of both jobs, the worker of pictures with the longest timeout that it may have.
+func machines(t *testing.T) []made {
+	t.Helper()
 	c := config.Default()
 	c.Timeout = config.MaxTimeout
-	s := synth(t, c)
-	tasks := 0
-	for name, state := range states(t) {
-		placeholder := strings.Trim(at(state, "Parameters", "FunctionName"), "${}")
-		if placeholder == "" {
-			continue
-		}
-		tasks++
-		waits, _ := state["TimeoutSeconds"].(float64)
-		takes := s.only(t, "AWS::Lambda::Function", placeholder).Properties["Timeout"].(float64)
-		if takes+10 > waits {
-			t.Errorf("state %s waits %v s for %s, which may take %v s: want 10 s more", name, waits, placeholder, takes)
-		}
+	return []made{
+		{synth(t, c), "Workflow", "mapfleet-resize", statemachine.Resize(),
+			map[string]string{"PrepareFunction": "Prepare", "ResizeFunction": "Resize", "ReportFunction": "Report"}},
+		{synth(t, checking()), "Checks", "mapfleet-checks", statemachine.Checks(),
+			map[string]string{"PlanFunction": "CheckPlan", "CheckFunction": "CheckWorker", "ReportFunction": "CheckReport"}},
 	}
-	if tasks == 0 {
-		t.Error("no state invokes a function")
+}
+
+func TestFunctionsEndBeforeStatesStopWaiting(t *testing.T) {
+	for _, machine := range machines(t) {
+		tasks, margin := 0, 10.0
+		if machine.construct == "Checks" {
+			margin = 5
+		}
+		for name, state := range states(t, machine.definition) {
+			placeholder := strings.Trim(at(state, "Parameters", "FunctionName"), "${}")
+			if placeholder == "" {
+				continue
+			}
+			tasks++
+			waits, _ := state["TimeoutSeconds"].(float64)
+			takes := machine.s.only(t, "AWS::Lambda::Function", machine.functions[placeholder]).Properties["Timeout"].(float64)
+			if takes+margin > waits {
+				t.Errorf("state %s waits %v s for %s, which may take %v s: want %v s more", name, waits, placeholder, takes, margin)
+			}
+		}
+		if tasks == 0 {
+			t.Errorf("%s: no state invokes a function", machine.name)
+		}
 	}
 }
 
@@ -99,14 +121,16 @@ func TestErrorNames(t *testing.T) {
 	// Of Step Functions, of its Lambda integration, and of Lambda, where a process ends without an answer.
 	theirs := regexp.MustCompile(`^(States|Lambda|Runtime|Sandbox)\.`)
 	ours := errorTypes(t, filepath.Join("..", "functions", "job"))
-	for name, state := range states(t) {
-		for _, field := range []string{"Retry", "Catch"} {
-			rules, _ := state[field].([]any)
-			for _, rule := range rules {
-				for _, each := range rule.(map[string]any)["ErrorEquals"].([]any) {
-					e := fmt.Sprint(each)
-					if !theirs.MatchString(e) && !slices.Contains(ours, e) {
-						t.Errorf("%s, %s: no error type is called %s; there are %v", name, field, e, ours)
+	for job, definition := range map[string]string{"resize": statemachine.Resize(), "checks": statemachine.Checks()} {
+		for name, state := range states(t, definition) {
+			for _, field := range []string{"Retry", "Catch"} {
+				rules, _ := state[field].([]any)
+				for _, rule := range rules {
+					for _, each := range rule.(map[string]any)["ErrorEquals"].([]any) {
+						e := fmt.Sprint(each)
+						if !theirs.MatchString(e) && !slices.Contains(ours, e) {
+							t.Errorf("%s, %s, %s: no error type is called %s; there are %v", job, name, field, e, ours)
+						}
 					}
 				}
 			}

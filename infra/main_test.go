@@ -69,6 +69,7 @@ func TestApp(t *testing.T) {
 		{"passes CloudFormation's rules with buckets that exist, and all that can be on", "valid", map[string]any{
 			"sourceBucket": "my-photos", "sourcePrefix": "in/", "destinationBucket": "my-photos", "destinationPrefix": "out/",
 		}, `{"uploads": true, "schedule": "rate(1 day)", "notificationEmail": "team@example.com", "reservedConcurrency": 10,
+			"checks": true, "checksFile": "s3://my-lists/sites/uptime.csv", "checksAllowedNetworks": ["10.0.0.0/8"],
 			"sourceKey": "` + sourceKey + `", "workKey": "` + workKey + `"}`, true, ""},
 		{"passes CloudFormation's rules by default, and fails on what is refused beside it", "invalid", nil, "", true, "VersionConfiguration"},
 		{"fails on a wrong key before anything is built", "valid", map[string]any{"sourcebucket": "my-photos"}, `{"bachSize": 1}`, false, "did you mean sourceBucket?"},
@@ -107,8 +108,8 @@ func TestApp(t *testing.T) {
 }
 
 func TestAppNamesFunctionsThatAreNotBuilt(t *testing.T) {
-	err := newStack(nil, config.Default(), t.TempDir())
-	for _, name := range []string{"prepare", "resize", "report", "make build"} {
+	err := newStack(nil, checking(), t.TempDir())
+	for _, name := range []string{"prepare", "resize", "report", "trigger", "checkplan", "function check:", "checkreport", "make build"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("newStack without binaries = %v, want an error that names %q", err, name)
 		}
@@ -173,7 +174,7 @@ func cdkContext(t *testing.T) map[string]any {
 // writeBinaries writes what stands for the functions' binaries: a header that says what they are built for.
 func writeBinaries(t *testing.T, root string, architecture config.Architecture) {
 	t.Helper()
-	for _, name := range []string{"prepare", "resize", "report", "trigger"} {
+	for _, name := range []string{"prepare", "resize", "report", "trigger", "checkplan", "check", "checkreport"} {
 		if err := os.MkdirAll(filepath.Join(root, name), 0o755); err != nil {
 			t.Fatal(err)
 		}

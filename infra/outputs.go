@@ -12,8 +12,8 @@ import (
 // the same as a command, and the buckets. The page is where the commercial Regions have it.
 func addOutputs(stack awscdk.Stack, job *distributed.Job, p places) {
 	region, arn := *stack.Region(), *job.Machine.StateMachineArn()
-	for _, output := range []struct{ id, value, description string }{
-		{"Console", fmt.Sprintf("https://%s.console.aws.amazon.com/states/home?region=%s#/statemachines/view/%s", region, region, arn),
+	addEach(stack, []output{
+		{"Console", machinePage(region, arn),
 			"The state machine in the console: press Start execution, and leave the input {}"},
 		{"Start", fmt.Sprintf("aws stepfunctions start-execution --region %s --state-machine-arn %s --input '{}'", region, arn),
 			"The same as a command"},
@@ -21,10 +21,34 @@ func addOutputs(stack awscdk.Stack, job *distributed.Job, p places) {
 		{"SourceBucket", *p.source.Bucket.BucketName(), "Put pictures here"},
 		{"DestinationBucket", *p.destination.Bucket.BucketName(), "Find resized pictures here"},
 		{"WorkBucket", *p.work.Bucket.BucketName(), "Find reports here, under " + reportsPrefix},
-		{"Dashboard", fmt.Sprintf("https://%s.console.aws.amazon.com/cloudwatch/home?region=%s#dashboards/dashboard/%s", region, region, job.Dashboard),
+		{"Dashboard", dashboardPage(region, job.Dashboard),
 			"Is it healthy, how fast is it, what does it cost"},
 		{"AlarmTopic", job.Topic, "Subscribe to it to be told of alarms"},
-	} {
-		awscdk.NewCfnOutput(stack, &output.id, &awscdk.CfnOutputProps{Value: &output.value, Description: &output.description})
+	})
+}
+
+// addChecksOutputs prints the same of the second job.
+func addChecksOutputs(stack awscdk.Stack, job *distributed.Job) {
+	region, arn := *stack.Region(), *job.Machine.StateMachineArn()
+	addEach(stack, []output{
+		{"ChecksConsole", machinePage(region, arn), "The state machine of checks in the console"},
+		{"ChecksStateMachineArn", arn, "The state machine of checks; its files and results lie under " + filesPrefix + " of the work bucket"},
+		{"ChecksDashboard", dashboardPage(region, job.Dashboard), "The dashboard of checks"},
+	})
+}
+
+type output struct{ id, value, description string }
+
+func addEach(stack awscdk.Stack, outputs []output) {
+	for _, o := range outputs {
+		awscdk.NewCfnOutput(stack, &o.id, &awscdk.CfnOutputProps{Value: &o.value, Description: &o.description})
 	}
+}
+
+func machinePage(region, arn string) string {
+	return fmt.Sprintf("https://%s.console.aws.amazon.com/states/home?region=%s#/statemachines/view/%s", region, region, arn)
+}
+
+func dashboardPage(region, name string) string {
+	return fmt.Sprintf("https://%s.console.aws.amazon.com/cloudwatch/home?region=%s#dashboards/dashboard/%s", region, region, name)
 }

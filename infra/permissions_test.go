@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"mapfleet/infra/config"
 )
 
 // needs says what the role must allow for each resource that a state names.
@@ -18,58 +16,65 @@ var needs = map[string][]string{
 	"arn:aws:states:::s3:listObjectsV2": {"s3:ListBucket"},
 	"arn:aws:states:::s3:getObject":     {"s3:GetObject"},
 	"arn:aws:states:::s3:putObject":     {"s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"},
+	"arn:aws:states:::sns:publish":      {"sns:Publish"},
 	"DISTRIBUTED":                       {"states:StartExecution", "states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"},
 }
 
 // TestMachineMayDoWhatItsStatesDo compares both ways: what the states need is allowed, and nothing else
 // is, but the logs and traces that CDK adds.
 func TestMachineMayDoWhatItsStatesDo(t *testing.T) {
-	allowed := map[string]bool{}
-	for _, st := range synth(t, config.Default()).statements(t, "Workflow") {
-		for _, action := range st.actions {
-			if !strings.HasPrefix(action, "logs:") && !strings.HasPrefix(action, "xray:") {
-				allowed[action] = true
+	for _, machine := range machines(t) {
+		t.Run(machine.construct, func(t *testing.T) {
+			allowed := map[string]bool{}
+			for _, st := range machine.s.statements(t, machine.construct) {
+				for _, action := range st.actions {
+					if !strings.HasPrefix(action, "logs:") && !strings.HasPrefix(action, "xray:") && !strings.HasPrefix(action, "kms:") {
+						allowed[action] = true
+					}
+				}
 			}
-		}
-	}
-	needed := map[string]bool{}
-	for name, state := range states(t) {
-		for _, does := range []string{
-			at(state, "Resource"), at(state, "ItemReader", "Resource"), at(state, "ResultWriter", "Resource"),
-			at(state, "ItemProcessor", "ProcessorConfig", "Mode"),
-		} {
-			if does == "" || does == "INLINE" {
-				continue
+			needed := map[string]bool{}
+			for name, state := range states(t, machine.definition) {
+				for _, does := range []string{
+					at(state, "Resource"), at(state, "ItemReader", "Resource"), at(state, "ResultWriter", "Resource"),
+					at(state, "ItemProcessor", "ProcessorConfig", "Mode"),
+				} {
+					if does == "" || does == "INLINE" {
+						continue
+					}
+					actions, ok := needs[does]
+					if !ok {
+						t.Errorf("state %s does %s: say in this test what that needs", name, does)
+					}
+					for _, action := range actions {
+						needed[action] = true
+					}
+				}
 			}
-			actions, ok := needs[does]
-			if !ok {
-				t.Errorf("state %s does %s: say in this test what that needs", name, does)
+			if diff := cmp.Diff(slices.Sorted(maps.Keys(needed)), slices.Sorted(maps.Keys(allowed))); diff != "" {
+				t.Errorf("actions (-needed +allowed):\n%s", diff)
 			}
-			for _, action := range actions {
-				needed[action] = true
-			}
-		}
-	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(needed)), slices.Sorted(maps.Keys(allowed))); diff != "" {
-		t.Errorf("actions (-needed +allowed):\n%s", diff)
+		})
 	}
 }
 
 func TestMachineMayRedriveEachLabel(t *testing.T) {
-	var want []string
-	for name, state := range states(t) {
-		if at(state, "ItemProcessor", "ProcessorConfig", "Mode") != "DISTRIBUTED" {
-			continue
+	for _, machine := range machines(t) {
+		var want []string
+		for name, state := range states(t, machine.definition) {
+			if at(state, "ItemProcessor", "ProcessorConfig", "Mode") != "DISTRIBUTED" {
+				continue
+			}
+			label := at(state, "Label")
+			if label == "" || len(label) > 40 {
+				t.Errorf("Distributed Map %s has the label %q, want 1 to 40 characters", name, label)
+			}
+			want = append(want, "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:"+machine.name+"/"+label+":*")
 		}
-		label := at(state, "Label")
-		if label == "" || len(label) > 40 {
-			t.Errorf("Distributed Map %s has the label %q, want 1 to 40 characters", name, label)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, machine.s.statements(t, machine.construct)["RedriveChildren"].resources); diff != "" {
+			t.Errorf("Map Runs of %s (-want +got):\n%s", machine.name, diff)
 		}
-		want = append(want, "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:mapfleet-resize/"+label+":*")
-	}
-	slices.Sort(want)
-	if diff := cmp.Diff(want, synth(t, config.Default()).statements(t, "Workflow")["RedriveChildren"].resources); diff != "" {
-		t.Errorf("Map Runs (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,6 +13,9 @@ const (
 	workPrefix      = "work/"      // plans, manifests, results and previews of runs; they expire
 	reportsPrefix   = "reports/"   // one report a run; they stay
 	manifestsPrefix = "manifests/" // lists of items that people put there
+
+	filesPrefix      = "checks/"       // files of checks that people put there, and their results
+	checkLocksPrefix = "locks/checks/" // what keeps two runs from one file of checks
 )
 
 // places are where the functions read and write.

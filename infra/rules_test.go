@@ -14,7 +14,7 @@ import (
 )
 
 func TestTemplatesKeepToTheRules(t *testing.T) {
-	for name, c := range map[string]config.Config{"default": config.Default(), "imported": imported(), "everything": everything()} {
+	for name, c := range map[string]config.Config{"default": config.Default(), "imported": imported(), "everything": everything(), "checks": checking()} {
 		if err := rules.Check(synth(t, c).raw); err != nil {
 			t.Errorf("%s:\n%v", name, err)
 		}

@@ -63,6 +63,14 @@ func newStack(app awscdk.App, c config.Config, binaries string) error {
 		return err
 	}
 	addOutputs(stack, job, p)
+	if !c.Checks {
+		return nil
+	}
+	checks, err := addChecks(stack, c, p, job.Topic, binaries)
+	if err != nil {
+		return err
+	}
+	addChecksOutputs(stack, checks)
 	return nil
 }
 
@@ -71,6 +79,9 @@ func needed(c config.Config) []string {
 	names := []string{"prepare", "resize", "report"}
 	if c.Uploads {
 		names = append(names, "trigger")
+	}
+	if c.Checks {
+		names = append(names, "checkplan", "check", "checkreport")
 	}
 	return names
 }

@@ -86,6 +86,24 @@ type Config struct {
 	// their run input, a JSON object, and ScheduleTimezone says where it is 3 o'clock.
 	Schedule, ScheduleInput, ScheduleTimezone string
 
+	// Checks adds the second job (NAME-checks), one HTTP request for every line of a file. Its runs take
+	// MaxConcurrency and MaxConcurrencyCeiling, its alarms the same limits. With Uploads, every file that is
+	// put under checks/ of the work bucket starts a run.
+	Checks bool
+	// ChecksFile is the file of runs that name none: the key of an object under checks/ of the work bucket,
+	// or s3://BUCKET/KEY with an existing bucket, of which a run may read, and write its results to, no keys
+	// but those that begin as the file's without its extension. Empty: none.
+	ChecksFile string
+	// ChecksSchedule starts a run over ChecksFile: rate(5 minutes), or cron(…) in ScheduleTimezone. Where a
+	// file is configured and no schedule, it is every minute. Empty: none.
+	ChecksSchedule string
+	// ChecksAllowedNetworks are networks such as 10.20.0.0/16, with commas between them, that may be asked
+	// though they are not public. Empty: none.
+	ChecksAllowedNetworks string
+	// ChecksConnections is how many requests of a batch are under way at a time. 1 to MaxChecksConnections;
+	// 0 is what the worker thinks right, 200.
+	ChecksConnections int
+
 	// NotificationEmail is told of alarms, once it has confirmed the mail that SNS sends to it. Empty:
 	// nobody is, but the topic is there for others to subscribe to.
 	NotificationEmail string

@@ -45,6 +45,16 @@ func TestRead(t *testing.T) {
 			func(c *Config) {
 				c.Schedule, c.ScheduleTimezone, c.ScheduleInput = "cron(0 3 ? * MON-FRI *)", "Europe/Berlin", `{"prefix":"new/"}`
 			}},
+		{"checks", map[string]any{"checks": "true"}, func(c *Config) { c.Checks = true }},
+		{"checks of a file, every minute", map[string]any{"checks": true, "checksFile": "checks/sites.csv", "checksAllowedNetworks": []any{"10.0.0.0/8", "fd12::/16"}, "checksConnections": 50.0},
+			func(c *Config) {
+				c.Checks, c.ChecksFile, c.ChecksSchedule = true, "checks/sites.csv", "rate(1 minute)"
+				c.ChecksAllowedNetworks, c.ChecksConnections = "10.0.0.0/8,fd12::/16", 50
+			}},
+		{"checks of a file, by hand", map[string]any{"checks": true, "checksFile": "s3://my-lists/sites.jsonl.gz", "checksSchedule": "", "checksAllowedNetworks": "10.0.0.0/8, 192.168.0.0/16"},
+			func(c *Config) {
+				c.Checks, c.ChecksFile, c.ChecksAllowedNetworks = true, "s3://my-lists/sites.jsonl.gz", "10.0.0.0/8, 192.168.0.0/16"
+			}},
 		{"one bucket for both, apart", map[string]any{"sourceBucket": "b-1", "destinationBucket": "b-1", "sourcePrefix": "in/", "destinationPrefix": "out/"},
 			func(c *Config) {
 				c.SourceBucket, c.DestinationBucket, c.SourcePrefix, c.DestinationPrefix = "b-1", "b-1", "in/", "out/"
@@ -107,6 +117,23 @@ func TestReadRefuses(t *testing.T) {
 		}},
 		{"an input that no schedule gives", map[string]any{"scheduleInput": `{"dryRun":true}`}, []string{`scheduleInput: given "{\"dryRun\":true}"; allowed: none without a schedule`}},
 		{"an input that no run takes", map[string]any{"schedule": "rate(1 day)", "scheduleInput": `{"prefx":"a/"}`}, []string{`of which "prefx" is none`}},
+		{"checks that are off", map[string]any{"checksFile": "checks/a.csv", "checksAllowedNetworks": "10.0.0.0/8", "checksConnections": 1.0}, []string{
+			`checksFile: given "checks/a.csv"; allowed: none without checks`,
+			`checksAllowedNetworks: given "10.0.0.0/8"; allowed: none without checks`, `checksConnections: given 1; allowed: none without checks`,
+		}},
+		{"all that is wrong with checks at once", map[string]any{
+			"checks": true, "checksFile": "sites.csv", "checksSchedule": "hourly", "checksAllowedNetworks": "10.0.0.1/8, home", "checksConnections": 251.0,
+		}, []string{
+			`checksFile: given "sites.csv"; allowed: checks/KEY of the work bucket or s3://BUCKET/KEY`,
+			`checksSchedule: given "hourly"; allowed: rate(1 minute)`,
+			`checksAllowedNetworks: given "10.0.0.1/8"; allowed: networks such as 10.20.0.0/16`,
+			`checksAllowedNetworks: given "home"; allowed: networks such as 10.20.0.0/16`,
+			`checksConnections: given 251; allowed: 0 to 250`,
+		}},
+		{"networks that are none", map[string]any{"checks": true, "checksAllowedNetworks": []any{10.0}}, []string{`checksAllowedNetworks: given [10]; allowed: a list of strings`}},
+		{"a schedule of no file of checks", map[string]any{"checks": true, "checksSchedule": "rate(1 minute)"}, []string{`checksSchedule: given "rate(1 minute)"; allowed: none without a checksFile`}},
+		{"checks among the pictures", map[string]any{"checks": true, "sourceBucket": "b-1", "sourcePrefix": "in/", "checksFile": "s3://b-1/in/sites.csv"},
+			[]string{"checksFile: given \"s3://b-1/in/sites.csv\"; allowed: a key that does not start with sourcePrefix"}},
 		{"a key that is none", map[string]any{"colour": "red"}, []string{"colour: no such key; the keys are stackName, sourceBucket,"}},
 		{"a key spelt otherwise", map[string]any{"source-bucket": "b-1", "BatchSize": 7.0},
 			[]string{"BatchSize: no such key; did you mean batchSize?", "source-bucket: no such key; did you mean sourceBucket?"}},

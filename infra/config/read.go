@@ -49,6 +49,14 @@ func Read(context, file map[string]any) (Config, error) {
 	r.text("schedule", &c.Schedule)
 	r.json("scheduleInput", &c.ScheduleInput)
 	r.text("scheduleTimezone", &c.ScheduleTimezone)
+	r.flag("checks", &c.Checks)
+	r.text("checksFile", &c.ChecksFile)
+	if c.Checks && c.ChecksFile != "" {
+		c.ChecksSchedule = everyMinute
+	}
+	r.text("checksSchedule", &c.ChecksSchedule)
+	r.list("checksAllowedNetworks", &c.ChecksAllowedNetworks)
+	r.whole("checksConnections", &c.ChecksConnections)
 	r.text("notificationEmail", &c.NotificationEmail)
 	r.whole("alarmThrottles", &c.AlarmThrottles)
 	r.whole("alarmDurationPercent", &c.AlarmDurationPercent)
@@ -93,6 +101,26 @@ func (r *reader) text(key string, target *string) {
 	default:
 		r.refuse(key, given, "a string")
 	}
+}
+
+// list reads a list of strings, or one string with commas between them, which it becomes.
+func (r *reader) list(key string, target *string) {
+	given, ok := r.given[key].([]any)
+	if !ok {
+		r.text(key, target)
+		return
+	}
+	r.take(key)
+	var words []string
+	for _, each := range given {
+		word, ok := each.(string)
+		if !ok {
+			r.refuse(key, given, "a list of strings")
+			return
+		}
+		words = append(words, word)
+	}
+	*target = strings.Join(words, ",")
 }
 
 func (r *reader) number(key string, target *float64) {

@@ -48,6 +48,7 @@ func (c Config) problems() []error {
 	v.within("timeout", int(c.Timeout/time.Second), 10, int(MaxTimeout/time.Second))
 	v.within("uploadWindow", int(c.UploadWindow/time.Second), 1, 300)
 	v.schedule(c)
+	v.checks(c)
 	if c.NotificationEmail != "" {
 		v.matches("notificationEmail", c.NotificationEmail, email, "one address, such as team@example.com")
 	}

@@ -44,7 +44,11 @@ func (w watched) alarms(topic string) {
 				map[string]metric{"m": ofQueue(w.lostUploads, "ApproximateNumberOfMessagesVisible")}, "", 0, 1})
 	}
 	if w.undelivered != nil {
-		all = append(all, alarm{"Undelivered", "A schedule could not start its run, or the report of a failed run could not be written: see the queue's messages.",
+		starter := "A schedule"
+		if w.props.Files != nil {
+			starter = "A schedule or a new object"
+		}
+		all = append(all, alarm{"Undelivered", starter + " could not start its run, or the report of a failed run could not be written: see the queue's messages.",
 			map[string]metric{"m": ofQueue(w.undelivered, "ApproximateNumberOfMessagesVisible")}, "", 0, 1})
 	}
 	scope := constructs.NewConstruct(w.scope, jsii.String("Alarms"))
@@ -75,8 +79,9 @@ func (a alarm) make(scope constructs.Construct, job, topic string) {
 	})
 }
 
-// topic makes the topic of alarms, and returns its ARN. It is not encrypted by a key: alarms hold names and
-// numbers only, and CloudWatch may not use the key that SNS has of its own.
+// topic makes the topic of alarms, and returns its ARN. It is not encrypted by a key: CloudWatch may not use
+// the key that SNS has of its own. Alarms hold names and numbers only; what a job itself tells is its own to
+// keep free of secrets.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 func topic(scope constructs.Construct, email string) string {
 	scope = constructs.NewConstruct(scope, jsii.String("Topic"))
