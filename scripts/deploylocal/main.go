@@ -28,6 +28,7 @@ func main() {
 // everything is on, so that all kinds of resources are tried.
 var everything = []string{
 	"uploads=true", "schedule=rate(1 day)", "notificationEmail=team@example.com", "removalPolicy=destroy",
+	"checks=true", "checksFile=checks/sites.csv",
 }
 
 const howToGet = `there is no moto_server; it comes with Python: pip install 'moto[server]'`

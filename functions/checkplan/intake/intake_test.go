@@ -187,6 +187,8 @@ func TestPlan_refuses(t *testing.T) {
 		{"another bucket", `{"file":"s3://theirs/sites.csv"}`, "in one of the buckets files, work"},
 		{"a file of mapfleet's own", `{"file":"s3://work/reports/r/failing.jsonl"}`, "in one of the buckets"},
 		{"results as a file", `{"file":"s3://files/a.results.csv"}`, "not in .results.csv"},
+		{"a file elsewhere in the work bucket", `{"file":"s3://work/mine.csv"}`, "of which work only below checks/"},
+		{"an output elsewhere in the work bucket", `{"output":"s3://work/out.csv"}`, "of which work only below checks/"},
 		{"an output among uploads", `{"output":"s3://work/checks/out.csv"}`, "below checks/ in .results.csv"},
 		{"an output over the file", `{"output":"s3://files/sites.csv"}`, "other than the file"},
 		{"a batch too large", `{"batchSize":1001}`, "a whole number from 1 to 1000"},

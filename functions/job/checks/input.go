@@ -121,8 +121,8 @@ func uploaded(raw map[string]json.RawMessage) (file string, ok bool) {
 
 // parseFiles reads where checks and results lie.
 func (in *Input) parseFiles(m *members, d Deployment) {
-	allowed := fmt.Sprintf("s3://BUCKET/KEY with a key that ends in .csv, .json or .jsonl (.gz may follow) and not in %s.csv or %s.jsonl, in one of the buckets %s",
-		resultsMark, resultsMark, strings.Join(d.Buckets(), ", "))
+	allowed := fmt.Sprintf("s3://BUCKET/KEY with a key that ends in .csv, .json or .jsonl (.gz may follow) and not in %s.csv or %s.jsonl, in one of the buckets %s, of which %s only below %s",
+		resultsMark, resultsMark, strings.Join(d.Buckets(), ", "), d.WorkBucket, FilesPrefix)
 	m.text("file", &in.File, maxURLOfFile, "a text")
 	bucket, key, ok := job.SplitURL(in.File)
 	if _, known := FormatOf(key); !ok || !known || !d.open(bucket, key) || IsResults(key) && !in.Uploaded {
@@ -134,8 +134,8 @@ func (in *Input) parseFiles(m *members, d Deployment) {
 	bucket, key, ok = job.SplitURL(in.Output)
 	uploads := bucket == d.WorkBucket && strings.HasPrefix(key, FilesPrefix)
 	if ext := strings.ToLower(path.Ext(key)); !ok || ext != ".csv" && ext != ".jsonl" || !d.open(bucket, key) || in.Output == in.File || uploads && !IsResults(key) {
-		m.refuse("output", []byte(in.Output), fmt.Sprintf("s3://BUCKET/KEY, other than the file, with a key that ends in .csv or .jsonl (below %s in %s.csv or %s.jsonl), in one of the buckets %s",
-			FilesPrefix, resultsMark, resultsMark, strings.Join(d.Buckets(), ", ")))
+		m.refuse("output", []byte(in.Output), fmt.Sprintf("s3://BUCKET/KEY, other than the file, with a key that ends in .csv or .jsonl (below %s in %s.csv or %s.jsonl), in one of the buckets %s, of which %s only below %s",
+			FilesPrefix, resultsMark, resultsMark, strings.Join(d.Buckets(), ", "), d.WorkBucket, FilesPrefix))
 	}
 }
 
@@ -153,15 +153,11 @@ func (m *members) share(name string, target *float64) {
 	*target = n
 }
 
-// open says whether a file of checks or results may lie there.
+// open says whether a file of checks or results may lie there: anywhere in the file buckets, and under
+// FilesPrefix in the work bucket, which is all of it that the functions may read and write for this.
 func (d Deployment) open(bucket, key string) bool {
-	if bucket != d.WorkBucket {
-		return slices.Contains(d.Files, bucket)
+	if bucket == d.WorkBucket {
+		return strings.HasPrefix(key, FilesPrefix)
 	}
-	for _, own := range []string{job.WorkPrefix, job.ReportsPrefix, job.ManifestsPrefix, job.LocksPrefix} {
-		if strings.HasPrefix(key, own) {
-			return false
-		}
-	}
-	return true
+	return slices.Contains(d.Files, bucket)
 }
