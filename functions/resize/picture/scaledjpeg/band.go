@@ -53,7 +53,7 @@ func (r *band) readFirst(b bits, t stretch) (bits, verdict) {
 		}
 		blk := (*[spare]int16)(r.coefficients[at*apart:])
 		var v verdict
-		if b, v = r.readFirstBlock(b.refill(r.data), blk, &r.nonzero[at]); v > withAC {
+		if b, v = r.readFirstBlock(b, blk, &r.nonzero[at]); v > withAC {
 			return b, v
 		}
 		if b.used() > t.end {
@@ -64,23 +64,35 @@ func (r *band) readFirst(b bits, t stretch) (bits, verdict) {
 }
 
 func (r *band) readFirstBlock(b bits, blk *[spare]int16, nonzero *uint64) (bits, verdict) {
-	pairs, places, last, low := &r.pairs.pairs, &r.places, r.last, r.scan.low
+	table, places, last, low := r.pairs, &r.places, r.last, r.scan.low
 	var found uint64
 	var peak uint32
 	k := r.first
+pairs:
 	for k <= last {
-		e := pairs[b.window>>(64-pairBits)]
-		at := k + e.first()
-		if at < last { // else the band may end with the first of the two
-			b = b.drop(e.length()).refill(r.data)
+		b = b.refill(r.data)
+		for n := 0; ; n++ {
+			if n == 5 { // 55 bits
+				continue pairs
+			}
+			index := b.window >> (64 - pairBits)
+			e := table.pairs[index]
+			at := k + e.zeros()
+			if at >= last { // the band may end with the first of the two
+				break
+			}
+			b = b.drop(uint(table.lengths[index]))
 			second := (k + e.second()) & 127
-			add(blk, places[at], e.value1()<<low)
-			add(blk, places[second], e.value2()<<low)
-			found |= e.seen1()<<at | e.seen2()<<(second&63)
+			put(blk, places[at], e.value1()<<low)
+			put(blk, places[second], e.value2()<<low)
+			found |= bit(e.value1())<<at | bit(e.value2())<<(second&63)
 			peak |= uint32(magnitudeOf(e.value1()) | magnitudeOf(e.value2()))
 			k += e.advance()
-			continue
+			if k > last {
+				break pairs
+			}
 		}
+		b = b.refill(r.data)
 		symbol, length := r.ac.lookup(b.window)
 		run, size := uint(symbol>>4), uint(symbol&sizeOfSymbol)
 		b = b.drop(length)
@@ -101,11 +113,11 @@ func (r *band) readFirstBlock(b bits, blk *[spare]int16, nonzero *uint64) (bits,
 		}
 		if size > 0 {
 			value := int16(b.magnitude(size))
-			add(blk, places[k], value<<low)
+			put(blk, places[k], value<<low)
 			found |= 1 << k
 			peak |= uint32(magnitudeOf(value))
 		}
-		b = b.drop(size).refill(r.data)
+		b = b.drop(size)
 		k++
 	}
 	if k > last+1 && k < pairEnd {
@@ -116,11 +128,14 @@ func (r *band) readFirstBlock(b bits, blk *[spare]int16, nonzero *uint64) (bits,
 	return b, onlyDC
 }
 
-// add adds a value to the coefficient at a place; nothing, if that is nowhere.
-func add(blk *[spare]int16, at uint8, value int16) {
+// put sets the coefficient at a place, if that is not nowhere.
+func put(blk *[spare]int16, at uint8, value int16) {
 	somewhere := int16(at>>6) - 1 // all bits, or none
-	blk[at&63] += value & somewhere
+	blk[at&63] ^= (blk[at&63] ^ value) & somewhere
 }
+
+// bit is 1 if a value is not 0.
+func bit(value int16) uint64 { return uint64(uint16(value|-value)) >> 15 }
 
 // readRun reads how many more blocks end where this one does: of so many bits, and one that is not written.
 func (b bits) readRun(size uint) (bits, int) {

@@ -9,11 +9,14 @@ import (
 func BenchmarkDecode(b *testing.B) {
 	for _, size := range [][2]int{{500, 375}, {4000, 3000}} {
 		s := newSketch(1, size[0], size[1], 0.15, ycc420...)
-		data := s.encode()
-		for _, scale := range scales {
-			b.Run(fmt.Sprintf("drawn-%dx%d/%d-8", size[0], size[1], scale), func(b *testing.B) {
-				benchmarkFiles(b, [][]byte{data}, scale)
-			})
+		for _, kind := range []string{"drawn", "progressive"} {
+			data := s.encode()
+			s.scripted(scripts["libjpeg's"])
+			for _, scale := range scales {
+				b.Run(fmt.Sprintf("%s-%dx%d/%d-8", kind, size[0], size[1], scale), func(b *testing.B) {
+					benchmarkFiles(b, [][]byte{data}, scale)
+				})
+			}
 		}
 	}
 }

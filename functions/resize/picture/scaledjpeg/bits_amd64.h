@@ -5,15 +5,15 @@
 
 // REFILL makes count at least 56. It spoils DX.
 #define REFILL \
-	MOVQ   (R10), DX     \
-	BSWAPQ DX            \
-	SHRXQ  R9, DX, DX    \
-	ORQ    DX, R8        \
-	MOVQ   R9, DX        \
-	NOTQ   DX            \
-	SHRQ   $3, DX        \
-	ANDQ   $7, DX        \
-	ADDQ   DX, R10       \
+	MOVQ   (R10), DX  \
+	BSWAPQ DX         \
+	SHRXQ  R9, DX, DX \
+	ORQ    DX, R8     \
+	MOVQ   R9, DX     \
+	NOTQ   DX         \
+	SHRQ   $3, DX     \
+	ANDQ   $7, DX     \
+	ADDQ   DX, R10    \
 	ORQ    $56, R9
 
 // DROP takes as many bits away as the low 6 bits of N say.
@@ -35,17 +35,17 @@
 // LONG reads what SYMBOL does not, in BX the code, or goes to bad. loop and found are labels of its own. It spoils AX
 // and T.
 #define LONG(loop, found, bad, T) \
-	MOVQ    R8, DX                     \
-	SHRQ    $48, DX                    \
-	MOVQ    $12, AX                    \
-loop: \
-	CMPL    DX, code_below(BX)(AX*4)   \
-	JCS     found                      \
-	INCQ    AX                         \
-	CMPQ    AX, $16                    \
-	JLS     loop                       \
-	JMP     bad                        \
-found: \
+	MOVQ R8, DX                        \
+	SHRQ $48, DX                       \
+	MOVQ $12, AX                       \
+loop:                                  \
+	CMPL DX, code_below(BX)(AX*4)      \
+	JCS  found                         \
+	INCQ AX                            \
+	CMPQ AX, $16                       \
+	JLS  loop                          \
+	JMP  bad                           \
+found:                                 \
 	MOVQ    $16, T                     \
 	SUBQ    AX, T                      \
 	SHRXQ   T, DX, DX                  \

@@ -1,6 +1,7 @@
 #include "textflag.h"
 #include "go_asm.h"
 #include "bits_amd64.h"
+#include "transform_amd64.h"
 
 // Registers while blocks are read, beside those of the stream. AX, BX, DX and DI are scratch.
 //	R11 pairs, or skips
@@ -8,32 +9,34 @@
 //	R13 the block's coefficients
 //	SI  index of the coefficient to come
 //	CX  index of the last that is read
-//	R15 all pairs, or'ed: the upper half is not 0 if a coefficient is not
+//	R15 all pairs, or'ed, which tells whether a value is not 0
 //	R14 what a window is shifted by for an index: 53, or 52 for skips
 //	BP  slot
 
 // PAIR reads up to two coefficients, of 11 bits.
 #define PAIR \
-	SHRXQ   R14, R8, DX     \
-	MOVQ    (R11)(DX*8), AX \
-	MOVBLZX AH, DI          \
-	ADDQ    SI, DI          \
-	CMPQ    DI, $63         \
-	JAE     single          \
-	DROP(AX)                \
-	ORQ     AX, R15         \
-	MOVBLZX (R12)(DI*1), DI \
-	RORXQ   $32, AX, DX     \
-	MOVW    DX, (R13)(DI*2) \
-	RORXQ   $16, AX, DX     \
-	MOVBLZX DL, DI          \
-	ADDQ    SI, DI          \
-	MOVBLZX (R12)(DI*1), DI \
-	MOVBLZX DH, BX          \
-	ADDQ    BX, SI          \
-	SHRQ    $48, AX         \
-	MOVW    AX, (R13)(DI*2) \
-	CMPQ    SI, CX          \
+	SHRXQ   R14, R8, DX                      \
+	MOVBLZX pairTable_lengths(R11)(DX*1), BX \
+	MOVL    (R11)(DX*4), AX                  \
+	MOVBLZX AH, DI                           \
+	ADDQ    SI, DI                           \
+	CMPQ    DI, $63                          \
+	JAE     single                           \
+	DROP(BX)                                 \
+	ORL     AX, R15                          \
+	MOVBLZX (R12)(DI*1), DI                  \
+	MOVBLSX AL, DX                           \
+	MOVW    DX, (R13)(DI*2)                  \
+	SHRL    $16, AX                          \
+	MOVBLZX AH, BX                           \
+	MOVL    BX, DI                           \
+	ANDL    $127, DI                         \
+	ADDQ    SI, DI                           \
+	MOVBLZX (R12)(DI*1), DI                  \
+	MOVBLSX AL, DX                           \
+	MOVW    DX, (R13)(DI*2)                  \
+	LEAQ    1(SI)(BX*1), SI                  \
+	CMPQ    SI, CX                           \
 	JHI     beyond
 
 // SKIP passes over as many coefficients as 12 bits begin.
@@ -45,7 +48,7 @@
 	CMPQ    DI, $63         \
 	JHI     ending          \
 	DROP(AX)                \
-	MOVQ    DI, SI
+	MOVQ DI, SI
 
 // MAGNITUDE reads a value of SIZE bits, at least 1, into BX. It spoils DX and SIZE.
 #define MAGNITUDE(SIZE) \
@@ -60,25 +63,41 @@
 	SHRXQ DX, SIZE, SIZE \
 	SUBL  SIZE, BX
 
-// func readBlocksBMI2(b *bits, data *byte, slots *slot, count int) int
-TEXT ·readBlocksBMI2(SB), NOSPLIT, $32-40
+// func readBlocksBMI2(b *bits, data *byte, slots *slot, count, phase int) int
+TEXT ·readBlocksBMI2(SB), NOSPLIT, $40-48
 	MOVQ b+0(FP), AX
 	MOVQ bits_window(AX), R8
 	MOVQ bits_count(AX), R9
 	MOVQ bits_next(AX), R10
 	ADDQ data+8(FP), R10
 	MOVQ slots+16(FP), BP
-	VPXOR X0, X0, X0
+	MOVQ phase+32(FP), AX
+	ANDQ $1, AX
+	NEGQ AX
+	ANDQ $const_blockBytes, AX
+	MOVQ AX, half-40(SP) // offset of the block to read, of two
 
 next:
 	REFILL
-	MOVQ  slot_differences(BP), DI
-	MOVQ  R8, DX
-	SHRQ  $53, DX
-	MOVL  (DI)(DX*4), DI
+	MOVQ    slot_differences(BP), DI
+	MOVQ    R8, DX
+	SHRQ    $53, DX
+	MOVWLSX (DI)(DX*2), R15 // the DC coefficient's difference
+	CMPQ    phase+32(FP), $0
+	JEQ     painted
+	MOVQ    slot_blk(BP), DX
+	ADDQ    $const_blockBytes, DX
+	SUBQ    half-40(SP), DX
+	CONSTANTS
+	PAINT
+
+painted:
+	MOVL  R15, DI
+	VPXOR X0, X0, X0
 	MOVQ  slot_component(BP), BX
 	MOVQ  slot_pairs(BP), R11
 	MOVQ  slot_blk(BP), R13
+	ADDQ  half-40(SP), R13
 	MOVQ  R8, window-8(SP) // where the block begins
 	MOVQ  R9, count-16(SP)
 	MOVQ  R10, next-24(SP)
@@ -92,7 +111,7 @@ next:
 	TESTL DI, DI
 	JEQ   difference
 	DROP(DI)
-	SARL  $16, DI
+	SARL  $6, DI
 	ADDL  DI, AX
 
 dc:
@@ -157,15 +176,12 @@ single:
 	MOVBLZX AH, DI
 	CMPL    DI, $const_pairNone
 	JNE     symbol
-	MOVL    AX, BX
-	SHRL    $24, BX // size
+	MOVL    AX, DI
+	SHRL    $16, DI // run
+	ANDL    $255, AX // size
 	JEQ     symbol
 	REFILL
-	MOVL    AX, DI
-	SHRL    $16, DI
-	ANDL    $15, DI // run
-	DROP(AX)
-	MOVL    BX, AX
+	DROP(BX)
 
 value: // of AX bits after DI zeros
 	ADDQ    DI, SI
@@ -180,7 +196,7 @@ value: // of AX bits after DI zeros
 	JCC     bail
 	MOVBLZX (R12)(SI*1), DI
 	MOVW    BX, (R13)(DI*2)
-	BTSQ    $32, R15
+	ORL     $1, R15
 	INCQ    SI
 	CMPQ    SI, CX
 	JLS     again
@@ -229,7 +245,7 @@ beyond:
 
 done:
 	XORL  DX, DX
-	SHRQ  $32, R15
+	TESTL $0x00FF00FF, R15
 	SETNE DL
 	MOVQ  DX, slot_found(BP)
 	ADDQ  $slot__size, BP
@@ -303,5 +319,5 @@ end:
 	MOVQ R9, bits_count(AX)
 	MOVQ R10, bits_next(AX)
 	MOVQ count+24(FP), AX
-	MOVQ AX, ret+32(FP)
+	MOVQ AX, ret+40(FP)
 	RET

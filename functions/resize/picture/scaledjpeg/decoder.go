@@ -18,8 +18,9 @@ type Decoder struct {
 // 1600 times if it is progressive, for a file of more pixels has too few bytes. Of a progressive file it reads the
 // scans that the scale needs, each coefficient's bits in their order, so that they bound its work.
 //
-// An error is an UnsupportedError, as Supported has it, or a FormatError: truncated data never passes, except for
-// what follows the last block that is needed. The picture's planes are memory of the decoder's: see Image.Release.
+// An error is an UnsupportedError, as Supported has it or of scans that are out of order, or a FormatError: truncated
+// data never passes, except for what follows the last block that is needed. The picture's planes are memory of the
+// decoder's: see Image.Release.
 func (d *Decoder) Decode(data []byte, scale int) (Image, error) {
 	work, _ := d.idle.Get().(*decoding)
 	if work == nil {

@@ -21,8 +21,8 @@ type decoding struct {
 
 	entropy entropy
 	slots   [mostBlocks]slot
-	blocks  [mostBlocks]block
-	wild    bool // a component of the scan is
+	blocks  [mostBlocks][2]block // of an MCU and of the one before
+	wild    bool                 // a component of the scan is
 	release func()
 }
 

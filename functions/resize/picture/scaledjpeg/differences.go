@@ -4,8 +4,11 @@ package scaledjpeg
 const differenceBits = shortBits
 
 // difference is one whose code and magnitude lie within differenceBits bits; 0: they do not. From the lowest bit:
-// length of both in bits (16), value (16).
-type difference uint32
+// length of both in bits (6), value (10).
+type difference uint16
+
+func (e difference) length() uint { return uint(e & 63) }
+func (e difference) value() int32 { return int32(int16(e) >> 6) }
 
 func (c *code) differences() *[1 << differenceBits]difference {
 	table := new([1 << differenceBits]difference)
@@ -18,11 +21,11 @@ func (c *code) differences() *[1 << differenceBits]difference {
 func (c *code) difference(bits uint) difference {
 	entry := c.short[bits]
 	length, size := uint(entry>>8), uint(entry&255)
-	if entry == 0 || size > largestDC || length+size > differenceBits {
+	if entry == 0 || size > 9 || length+size > differenceBits {
 		return 0
 	}
 	value := extend(bits>>(differenceBits-length-size)&(1<<size-1), size)
-	return difference(uint16(value))<<16 | difference(length+size)
+	return difference(uint16(value)<<6) | difference(length+size)
 }
 
 // extend returns the value that a magnitude of so many bits stands for (T.81 F.2.2.1).

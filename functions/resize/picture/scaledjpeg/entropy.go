@@ -1,9 +1,6 @@
 package scaledjpeg
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // overrun is the zeros after the entropy-coded data: more than the bytes of an MCU of 10 blocks, whose 64 codes
 // and magnitudes have at most 32 bits each, and what a refill reads ahead. So a reader that begins an MCU within
@@ -16,11 +13,13 @@ type entropy struct {
 	ends []int // of the restart intervals; the last is that of the data
 }
 
-// load copies the scan that data begins with and returns the offset of the marker after it.
+// reserve makes room for any scan of so many bytes of a file.
+func (e *entropy) reserve(encoded int) { e.data = resize(e.data, encoded+overrun) }
+
+// load copies the scan that data begins with, which there is room for, and returns the offset of the marker after it.
 // Restart markers must come in their order.
 func (e *entropy) load(data []byte) (int, error) {
 	e.data, e.ends = e.data[:0], e.ends[:0]
-	e.data = slices.Grow(e.data, len(data)+overrun)
 	at := 0
 	for {
 		end := at + bytes.IndexByte(data[at:], 0xFF)

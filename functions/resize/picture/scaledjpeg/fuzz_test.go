@@ -29,6 +29,12 @@ func FuzzDecode(f *testing.F) {
 			if err == nil && !samePicture(m, again) {
 				t.Errorf("Decode at %d/8 gives two pictures of one file", scale)
 			}
+			var scalar decoding
+			scalar.reset(&plain, scale)
+			scalar.vectors = false
+			if scalarErr := scalar.decode(data); (scalarErr == nil) != (err == nil) || err == nil && !samePicture(m, scalar.image()) {
+				t.Errorf("Decode at %d/8: %v; without vector code: %v, or another picture", scale, err, scalarErr)
+			}
 			m.Release()
 			again.Release()
 			m, err = sharp.Decode(data, scale)

@@ -62,15 +62,21 @@ func (d *decoding) allocate(c *component) {
 	c.plane.Pix = resize(c.plane.Pix, c.plane.Stride*high*c.points)
 	if d.Progressive {
 		c.begin(c.blockStride * high)
+	} else {
+		c.coefficients, c.nonzero = resize(c.coefficients, 0), resize(c.nonzero, 0)
 	}
 }
 
 // strideOf is that of a plane, so many blocks wide.
 func strideOf(wide, points int) int { return (wide*points + 31) &^ 31 }
 
-// resize returns a slice of that length in the same memory, or in new memory if there is too little.
+// idle is how many elements more than four times those that are needed stay in memory from picture to picture: a large
+// one, seen once, is not to be paid for by all that follow.
+const idle = 1 << 18
+
+// resize returns a slice of that length, in the same memory if that has the room and is not far too large.
 func resize[T any](s []T, n int) []T {
-	if cap(s) < n {
+	if cap(s) < n || cap(s) > 4*n+idle {
 		return make([]T, n)
 	}
 	return s[:n]

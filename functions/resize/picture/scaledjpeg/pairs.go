@@ -3,117 +3,123 @@ package scaledjpeg
 // pairBits is how many bits are looked up for two coefficients at once.
 const pairBits = 11
 
-// pair is up to two AC coefficients whose codes and magnitudes lie within pairBits bits, and an end of block that
-// follows them. From the lowest bit: length of all in bits (6), whether the first value and the second are other
-// than 0 (1 each), offset of the first coefficient (8; pairNone: there is none), offset of the second (8), how far to
-// advance (8), the first value (16), the second (16). Offsets count from the next coefficient. With one coefficient
-// the second is the 0 after it. With none, but a code that lies within the bits, its length and its symbol's run and
-// size are in the place of length, second and advance; else all these are 0.
-type pair uint64
+// pair is up to two AC coefficients whose codes and magnitudes lie within pairBits bits, and an end of block that may
+// follow them. From the lowest byte: the first value, how many zeros come before it, the second value, its distance
+// from the next coefficient (7 bits), and in the highest bit whether the block ends. A single coefficient is both the
+// first and the second; of none, where the block ends at once, the values are 0.
+//
+// If there is no such pair, pairNone is in the place of the zeros. Then the first byte has the size of the value that
+// the bits begin with, and the third the zeros before it; a size of 0 means that not even its code lies within the bits.
+type pair uint32
 
 const (
 	pairNone = 63
-	// pairEnd is the advance of an end of block: more than any block without one can reach.
+	// pairEnd is how much farther an end of block advances: more than any block without one can reach.
 	pairEnd = 128
+	// largestPaired is that a value fits a byte.
+	largestPaired = 127
 )
 
-// pairTable has the pair that its index begins with.
+func (p pair) zeros() uint    { return uint(p>>8) & 255 }
+func (p pair) second() uint   { return uint(p>>24) & 127 }
+func (p pair) advance() uint  { return uint(p>>24) + 1 }
+func (p pair) value1() int16  { return int16(int8(p)) }
+func (p pair) value2() int16  { return int16(int8(p >> 16)) }
+func (p pair) hasValue() bool { return p&0x00FF00FF != 0 }
+
+// pairTable has the pair that its index begins with, and how many bits it has; of none, those of the code. The lengths
+// are apart because the next lookup waits for nothing else, and so few bytes stay at hand.
 type pairTable struct {
-	pairs [1 << pairBits]pair
-	peak  int32 // of the values' magnitudes
+	pairs   [1 << pairBits]pair
+	lengths [1 << pairBits]uint8
+	peak    int32 // of the values' magnitudes
 }
 
-func (p pair) length() uint  { return uint(p & 63) }
-func (p pair) first() uint   { return uint(p>>8) & 63 }
-func (p pair) second() uint  { return uint(p>>16) & 127 }
-func (p pair) advance() uint { return uint(p>>24) & 255 }
-func (p pair) value1() int16 { return int16(p >> 32) }
-func (p pair) value2() int16 { return int16(p >> 48) }
-func (p pair) seen1() uint64 { return uint64(p) >> 6 & 1 }
-func (p pair) seen2() uint64 { return uint64(p) >> 7 & 1 }
-
-// values is not 0 if either value is not.
-func (p pair) values() pair { return p >> 32 }
-
 func (c *code) pairs() *pairTable {
-	table := new(pairTable)
-	for bits := range table.pairs {
-		p := c.pair(uint(bits))
-		table.pairs[bits] = p
-		table.peak = max(table.peak, magnitudeOf(p.value1()), magnitudeOf(p.value2()))
+	t := new(pairTable)
+	var singles [1 << pairBits]single
+	for at := 0; at < len(singles); {
+		s := c.single(uint(at))
+		end := at + 1
+		if s.length > 0 { // what follows its bits does not matter
+			end = at + 1<<(pairBits-s.length)
+			t.peak = max(t.peak, magnitudeOf(s.value))
+		}
+		for ; at < end; at++ {
+			singles[at] = s
+		}
 	}
-	return table
+	for bits := range t.pairs {
+		first := singles[bits]
+		if first.length == 0 {
+			t.pairs[bits], t.lengths[bits] = c.none(uint(bits))
+			continue
+		}
+		// The bits beyond are 0 here, which does not matter if the second coefficient has none of them.
+		second := singles[bits<<first.length&(1<<pairBits-1)]
+		if first.length+second.length > pairBits {
+			second = single{}
+		}
+		t.pairs[bits], t.lengths[bits] = pairOf(first, second)
+	}
+	return t
 }
 
 func magnitudeOf(v int16) int32 { return max(int32(v), -int32(v)) }
 
-func (c *code) pair(bits uint) pair {
-	first, ok := c.complete(bits, 0)
-	if !ok {
-		return c.none(bits)
-	}
-	if first.end {
-		return newPair(first.length, 0, 0, pairEnd, 0, 0)
-	}
-	second, ok := c.complete(bits, first.length)
+// pairOf returns the pair of two coefficients, and its length; second may have none.
+func pairOf(first, second single) (pair, uint8) {
+	length := first.length + second.length
 	switch {
-	case !ok:
-		return newPair(first.length, first.run, first.run+1, first.run+1, first.value, 0)
-	case second.end:
-		return newPair(second.length, first.run, first.run+1, pairEnd, first.value, 0)
+	case first.end:
+		return newPair(0, 0, 0, 0, true), first.length
+	case second.length == 0 || second.end:
+		return newPair(first.run, first.run, first.value, first.value, second.end), length
 	}
-	at := first.run + 1 + second.run
-	return newPair(second.length, first.run, at, at+1, first.value, second.value)
+	return newPair(first.run, first.run+1+second.run, first.value, second.value, false), length
 }
 
-// none is the pair of a value that has too many bits.
-func (c *code) none(bits uint) pair {
-	entry := c.short[bits]
-	length, symbol := uint(entry>>8), uint(entry&255)
-	if size := symbol & sizeOfSymbol; entry == 0 || size == 0 || size > largestAC {
-		return pairNone << 8
-	}
-	return pair(length) | pairNone<<8 | pair(symbol>>4)<<16 | pair(symbol&sizeOfSymbol)<<24
-}
-
-func newPair(length, first, second, advance uint, value1, value2 int16) pair {
-	p := pair(length) | pair(first)<<8 | pair(second)<<16 | pair(advance)<<24 |
-		pair(uint16(value1))<<32 | pair(uint16(value2))<<48
-	if value1 != 0 {
-		p |= 1 << 6
-	}
-	if value2 != 0 {
-		p |= 1 << 7
+func newPair(first, second uint8, value1, value2 int16, end bool) pair {
+	p := pair(uint8(value1)) | pair(first)<<8 | pair(uint8(value2))<<16 | pair(second)<<24
+	if end {
+		p += pairEnd << 24
 	}
 	return p
 }
 
-// coefficient is a decoded symbol: so many zeros, then a value; or the end of the block.
-type coefficient struct {
-	end    bool
-	run    uint
-	value  int16
-	length uint // of all bits up to its last
+// none is the pair of a value that has too many bits.
+func (c *code) none(bits uint) (pair, uint8) {
+	entry := c.short[bits]
+	length, run, size := uint8(entry>>8), entry>>4&15, entry&sizeOfSymbol
+	if entry == 0 || size == 0 || size > largestAC {
+		return pairNone << 8, 0
+	}
+	return pair(size) | pairNone<<8 | pair(run)<<16, length
 }
 
-// complete decodes the coefficient at bit from, if all of it lies within the pairBits bits.
-func (c *code) complete(bits, from uint) (coefficient, bool) {
-	const mask = 1<<pairBits - 1
-	bits = bits << from & mask
+// single is a decoded symbol: so many zeros, then a value; or the end of the block.
+type single struct {
+	value  int16
+	run    uint8
+	length uint8 // of all bits; 0: none
+	end    bool
+}
+
+// single decodes the coefficient at the beginning of pairBits bits, if all of it lies within them and its value in a byte.
+func (c *code) single(bits uint) single {
 	entry := c.short[bits] // shortBits is pairBits
 	length, symbol := uint(entry>>8), uint(entry&255)
 	size := symbol & sizeOfSymbol
-	if entry == 0 || from+length+size > pairBits || size > largestAC {
-		return coefficient{}, false
-	}
 	switch {
+	case entry == 0, length+size > pairBits, 1<<size-1 > largestPaired:
+		return single{}
 	case symbol == endOfBlock:
-		return coefficient{end: true, length: from + length}, true
+		return single{end: true, length: uint8(length)}
 	case symbol == zeroRun:
-		return coefficient{run: 15, length: from + length}, true
+		return single{run: 15, length: uint8(length)}
 	case size == 0:
-		return coefficient{}, false
+		return single{}
 	}
-	value := int16(extend(bits>>(pairBits-length-size)&(1<<size-1), size))
-	return coefficient{run: symbol >> 4, value: value, length: from + length + size}, true
+	value := extend(bits>>(pairBits-length-size)&(1<<size-1), size)
+	return single{run: uint8(symbol >> 4), value: int16(value), length: uint8(length + size)}
 }

@@ -87,7 +87,9 @@ func (r *band) refineBlock(b bits, blk *[spare]int16, nonzero *uint64) (bits, ve
 			b = b.drop(n)
 		}
 		count += n
-		add(blk, places[at], e.value()*delta)
+		if e.seen() != 0 {
+			put(blk, places[at], e.value()*delta)
+		}
 		found |= e.seen() << (at & 63)
 		zeros &= zeros - 1
 		rest &= ^uint64(1) << (at & 63)

@@ -1,8 +1,11 @@
 package scaledjpeg
 
+import "golang.org/x/sys/cpu"
+
 // refine reads the next bit of blocks (T.81 G.1.2.3).
 func (r *band) refine(b bits, t stretch) (bits, verdict) {
-	if !r.vectors {
+	// AMD's processors before Zen 3 have PDEP in microcode, hundreds of cycles long. They are those without ERMS.
+	if !r.vectors || !cpu.X86.HasERMS {
 		return r.refineScalar(b, t)
 	}
 	at, apart := t.row*r.blockStride+t.column, room(r.points)

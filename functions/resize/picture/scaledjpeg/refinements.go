@@ -18,7 +18,12 @@ func (e refinement) blocks() int  { return int(e >> 16) }
 func (c *code) refinements() *[1 << refinementBits]refinement {
 	table := new([1 << refinementBits]refinement)
 	for bits := range table {
-		if e, v := c.refinement(uint64(bits) << (64 - refinementBits)); v == onlyDC && e.length() <= refinementBits {
+		entry := c.short[bits] // shortBits is refinementBits
+		if entry == 0 {
+			continue
+		}
+		e, v := refinementOf(byte(entry), uint(entry>>8), uint64(bits)<<(64-refinementBits))
+		if v == onlyDC && e.length() <= refinementBits {
 			table[bits] = e
 		}
 	}
@@ -28,11 +33,17 @@ func (c *code) refinements() *[1 << refinementBits]refinement {
 // refinement returns what window begins with.
 func (c *code) refinement(window uint64) (refinement, verdict) {
 	symbol, length := c.lookup(window)
+	if length == 0 {
+		return 0, badCode
+	}
+	return refinementOf(symbol, length, window)
+}
+
+// refinementOf returns what window begins with, having that symbol with a code of that length.
+func refinementOf(symbol byte, length uint, window uint64) (refinement, verdict) {
 	run, size := uint(symbol>>4), uint(symbol&sizeOfSymbol)
 	window <<= length
 	switch {
-	case length == 0:
-		return 0, badCode
 	case size > 1:
 		return 0, badSymbol
 	case size == 1:

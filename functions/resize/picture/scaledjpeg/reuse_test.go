@@ -22,6 +22,40 @@ func TestDecode_reusesMemory(t *testing.T) {
 	}
 }
 
+// What a large picture took is not kept from small ones that follow.
+func TestDecode_givesMemoryBack(t *testing.T) {
+	var d Decoder
+	var work decoding
+	decode := func(data []byte) int {
+		work.reset(&d, 8)
+		if err := work.decode(data); err != nil {
+			t.Fatal(err)
+		}
+		held := cap(work.entropy.data)
+		for _, c := range work.components {
+			held += cap(c.plane.Pix) + 2*cap(c.coefficients) + 8*cap(c.nonzero)
+		}
+		return held
+	}
+	large, small := blank(3000, 2000, ycc420, true), blank(300, 200, ycc420, false)
+	before := decode(large)
+	h, err := ReadHeader(large)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if int64(before) < d.MemoryBytes(h, 8) {
+		t.Errorf("a large picture holds %d bytes, want %d or more", before, d.MemoryBytes(h, 8))
+	}
+	if after := decode(small); after > 2<<20 {
+		t.Errorf("a small picture holds %d bytes after one that held %d, want 2 MB at most", after, before)
+	}
+	first := &work.components[0].plane.Pix[0]
+	decode(small)
+	if &work.components[0].plane.Pix[0] != first {
+		t.Error("a picture of the same size takes new memory")
+	}
+}
+
 // Pictures of other sizes and tables, decoded at once by one decoder, do not show through each other.
 func TestDecode_concurrently(t *testing.T) {
 	var d Decoder

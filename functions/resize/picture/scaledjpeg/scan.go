@@ -56,6 +56,7 @@ func (d *decoding) start(p, data []byte) error {
 		return err
 	}
 	d.laidOut = true
+	d.entropy.reserve(len(data))
 	if err := d.layOut(len(data)); err != nil || !d.Progressive {
 		return err
 	}

@@ -3,8 +3,8 @@ package scaledjpeg
 // slot is a block: whose it is, where its samples go, and what reading it found.
 type slot struct {
 	*component
-	blk      []int16
-	at, step int // offset in the plane; to the one of the next MCU in the row
+	blk      []int16 // its coefficients; where blocks are read, room for two
+	at, step int     // offset in the plane; to the one of the next MCU in the row
 	found    verdict
 
 	differences *[1 << differenceBits]difference // the component's; here they are at hand
@@ -24,30 +24,21 @@ func (d *decoding) decodeBlocks(s *scan) error {
 	return d.eachStretch(s, func(b bits, t stretch) (bits, verdict) { return d.readMCUs(s, b, t) })
 }
 
-// readMCUs decodes MCUs. It reads all blocks of one before it transforms them.
-func (d *decoding) readMCUs(s *scan, b bits, t stretch) (bits, verdict) {
+// readMCUsScalar decodes MCUs. It reads all blocks of one before it transforms them.
+func (d *decoding) readMCUsScalar(s *scan, b bits, t stretch) (bits, verdict) {
 	slots := d.slots[:d.place(s, t)]
 	for range t.count {
-		var v verdict
-		if b, v = d.readBlocks(slots, b); v > withAC {
-			return b, v
+		for i := range slots {
+			var v verdict
+			if b, v = slots[i].readBlock(d.entropy.data, b, &d.blocks[i][0]); v > withAC {
+				return b, v
+			}
+			slots[i].found = v
 		}
 		if b.used() > t.end {
 			return b, pastEnd
 		}
-		d.paint(slots)
-	}
-	return b, onlyDC
-}
-
-// readBlocksScalar reads the blocks of an MCU.
-func (d *decoding) readBlocksScalar(slots []slot, b bits) (bits, verdict) {
-	for i := range slots {
-		var v verdict
-		if b, v = slots[i].readBlock(d.entropy.data, b, &d.blocks[i]); v > withAC {
-			return b, v
-		}
-		slots[i].found = v
+		paintScalar(slots)
 	}
 	return b, onlyDC
 }
@@ -97,7 +88,7 @@ func (d *decoding) place(s *scan, t stretch) int {
 			for x := range wide {
 				at := ((t.row*high+y)*c.plane.Stride + t.column*wide + x) * c.points
 				d.slots[n] = slot{
-					component: c, blk: d.blocks[n][:], at: at, step: wide * c.points,
+					component: c, blk: d.blocks[n][0][:], at: at, step: wide * c.points,
 					differences: c.differences, pairs: c.pairs, skips: c.skips,
 				}
 				_ = c.samples(at + (t.count-1)*wide*c.points)

@@ -55,16 +55,16 @@ func transform3AVX2(pix *byte, stride int, blk *int16, f *factors)
 // paint paints blocks at their places and moves these on.
 func (d *decoding) paint(slots []slot) {
 	if d.vectors {
-		paintAVX2(&slots[0], len(slots))
+		paintAVX2(&slots[0], len(slots), 0)
 		return
 	}
 	paintScalar(slots)
 }
 
-// paintAVX2 paints count blocks, at least 1, as paintScalar does, and nothing else.
+// paintAVX2 paints count blocks, at least 1, as paintScalar does; if phase is odd, the second that each slot has.
 //
 //go:noescape
-func paintAVX2(slots *slot, count int)
+func paintAVX2(slots *slot, count, phase int)
 
 // The scalar passes as linear sums. For the even part of the first: of coefficients 0 and 4, twice, then of 2 and 6, twice.
 //

@@ -60,13 +60,3 @@ var sums3 = [8]int16{1 << fraction, c0_707, 1 << fraction, -2 * c0_707, c1_224, 
 
 // rounds are what the passes add before they shift.
 var rounds = [2]int32{round1, round2}
-
-func hasVectors() bool { return false } // for anything but transforms
-
-func (d *decoding) paint(slots []slot) { paintScalar(slots) }
-
-func (d *decoding) readBlocks(slots []slot, b bits) (bits, verdict) {
-	return d.readBlocksScalar(slots, b)
-}
-
-func (r *band) refine(b bits, t stretch) (bits, verdict) { return r.refineScalar(b, t) }

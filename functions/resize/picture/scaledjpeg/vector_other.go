@@ -11,13 +11,3 @@ func transform4(pix []byte, stride int, blk []int16, f *factors) {
 func transform3(pix []byte, stride int, blk []int16, f *factors) {
 	transform3Scalar(pix, stride, blk, f)
 }
-
-func hasVectors() bool { return false } // for anything but transforms
-
-func (d *decoding) paint(slots []slot) { paintScalar(slots) }
-
-func (d *decoding) readBlocks(slots []slot, b bits) (bits, verdict) {
-	return d.readBlocksScalar(slots, b)
-}
-
-func (r *band) refine(b bits, t stretch) (bits, verdict) { return r.refineScalar(b, t) }
