@@ -1,7 +1,7 @@
 # mapfleet: `make` lists the targets.
 
 GO        ?= go
-CDK       := npx --yes aws-cdk@2.1148.1
+CDK       := node_modules/.bin/cdk
 FUNCTIONS := prepare resize report trigger checkplan check checkreport
 LAMBDA    := -tags lambda.norpc,nodynamic -trimpath -buildvcs=false -ldflags "-s -w"
 GOARCH_LAMBDA ?= arm64
@@ -67,22 +67,26 @@ lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
 build: lambda ## build the Lambda functions and the CDK app
 	@$(GO) build -o bin/infra ./infra
 
-synth: ## print the CloudFormation template
+# The CDK command line as package-lock.json pins it; npx would take half a second longer every time.
+$(CDK): package-lock.json
+	@npm ci --silent --no-audit --no-fund && touch $@
+
+synth: $(CDK) ## print the CloudFormation template
 	$(CDK) synth
 
-diff: ## compare the deployed stack with this checkout
+diff: $(CDK) ## compare the deployed stack with this checkout
 	$(CDK) diff
 
-deploy: ## deploy the stack
+deploy: $(CDK) ## deploy the stack
 	$(CDK) deploy
 
 deploy-local: ## deploy to moto, which plays AWS on this machine, deploy a change, take it down
 	$(GO) run ./scripts/deploylocal
 
-destroy: ## take the stack down (its buckets stay unless removalPolicy is destroy)
+destroy: $(CDK) ## take the stack down (its buckets stay unless removalPolicy is destroy)
 	$(CDK) destroy
 
 clean: ## delete what was built and what runs left
-	rm -rf bin out cdk.out
+	rm -rf bin out cdk.out node_modules
 
 .PHONY: help run test race arm64 fuzz check bench pgo lambda build synth diff deploy deploy-local destroy clean

@@ -2,6 +2,13 @@ module mapfleet
 
 go 1.26.4
 
+ignore (
+	./bin
+	./cdk.out
+	./node_modules
+	./out
+)
+
 require (
 	github.com/aws/aws-cdk-go/awscdk/v2 v2.270.0
 	github.com/aws/aws-lambda-go v1.55.1
