@@ -11,15 +11,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
+
+	"mapfleet/scripts/bench/sharp"
 )
 
-// sharp is pinned, so that figures can be compared.
-const (
-	sharpVersion = "0.35.5"
-	sharpName    = "sharp"
-)
+const sharpName = "sharp"
 
 //go:embed sharp.cjs
 var sharpScript []byte
@@ -32,27 +29,10 @@ type sharpPeer struct {
 	out     *bufio.Reader
 }
 
-// startSharp installs sharp into a cache folder if need be, and starts the process.
+// startSharp starts the process; sharp is installed first if need be.
 func startSharp(ctx context.Context) (*sharpPeer, error) {
-	if _, err := exec.LookPath("node"); err != nil {
-		return nil, errors.New("needs Node.js: there is no node in PATH")
-	}
-	cache, err := os.UserCacheDir()
+	script, err := sharp.Install(ctx, "sharp.cjs", sharpScript)
 	if err != nil {
-		return nil, err
-	}
-	dir := filepath.Join(cache, "mapfleet", "sharp-"+sharpVersion)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "sharp")); err != nil {
-		install := exec.CommandContext(ctx, "npm", "install", "--no-save", "--prefix", dir, "sharp@"+sharpVersion)
-		if said, err := install.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("npm install sharp: %w\n%s", err, said)
-		}
-	}
-	script := filepath.Join(dir, "sharp.cjs")
-	if err := os.WriteFile(script, sharpScript, 0o644); err != nil {
 		return nil, err
 	}
 	p := &sharpPeer{command: exec.CommandContext(ctx, "node", script)}
