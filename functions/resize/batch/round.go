@@ -4,10 +4,9 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"mapfleet/functions/job"
 )
@@ -67,15 +66,18 @@ func (r *round) each(ctx context.Context, indices []int, most int, outcomes []ou
 		}
 		indices = indices[1:]
 	}
-	var group errgroup.Group
-	group.SetLimit(most)
-	for _, i := range indices {
-		group.Go(func() error { // waits for its place, so what stops it is looked at inside
-			one(i)
-			return nil
+	// A goroutine takes one item after the other: its stack, which a call of the SDK grows several times over,
+	// stays as deep as they need it.
+	var group sync.WaitGroup
+	var taken atomic.Int64
+	for range min(most, len(indices)) {
+		group.Go(func() {
+			for n := taken.Add(1); n <= int64(len(indices)); n = taken.Add(1) {
+				one(indices[n-1])
+			}
 		})
 	}
-	_ = group.Wait() // the goroutines return nil: outcomes hold their errors
+	group.Wait()
 }
 
 // over says whether item i is not to be started any more.
