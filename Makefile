@@ -49,8 +49,9 @@ check: ## format, vet, linters, modernisation, import directions, known vulnerab
 	$(GO) run ./scripts/imports
 	$(GO) run ./scripts/vulncheck
 
-bench: ## measure pictures beside sharp and imaging, what the road costs (PHOTOS=DIR for other files), and checks
+bench: ## measure pictures beside sharp and imaging, a batch, the road, checks and serve (PHOTOS=DIR for other files)
 	$(GO) run -pgo=$(PGO) ./scripts/bench/pictures -photos $(PHOTOS)
+	$(GO) run ./scripts/bench/batch -photos $(PHOTOS)
 	$(GO) run -pgo=$(PGO) ./scripts/bench/road -photos $(PHOTOS)
 	$(GO) run ./scripts/bench/checks
 	$(GO) run ./scripts/bench/serve

@@ -39,9 +39,10 @@ func newRound(w *Worker, b job.Batch) *round {
 // processors is how many pictures are rendered at a time.
 func processors() int { return runtime.GOMAXPROCS(0) }
 
-// inFlight is how many items are at work at a time: those being rendered, one a processor, and enough
-// others that wait for S3, whose answers take several times as long as a picture.
-func inFlight() int { return 8*processors() + 8 }
+// inFlight is how many items are at work at a time, as far as memory allows. One processor is busy with
+// them once they are as many as fit a picture's computing, which may be 2 ms with the calls for it, into
+// the time that S3 takes to give the source and to take the output, some 80 ms.
+func inFlight() int { return 32 * processors() }
 
 // scouts is how many items a worker takes one at a time at most, until it has written something: where
 // nothing may be written, one picture finds it out instead of all that would be in flight.
