@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/job"
 	"mapfleet/infra/config"
@@ -53,6 +56,17 @@ func TestWorkExpiresAndReportsStay(t *testing.T) {
 	}
 	if workPrefix != job.WorkPrefix || reportsPrefix != job.ReportsPrefix {
 		t.Errorf("the stack says %q and %q, the functions %q and %q", workPrefix, reportsPrefix, job.WorkPrefix, job.ReportsPrefix)
+	}
+}
+
+// TestBucketsKeepTheirPlaces: under another logical id a bucket is another one, new and empty, and the one that
+// was there is no longer the stack's. Never change these.
+func TestBucketsKeepTheirPlaces(t *testing.T) {
+	for name, c := range map[string]config.Config{"default": config.Default(), "everything": everything()} {
+		got := slices.Sorted(maps.Keys(synth(t, c).all("AWS::S3::Bucket")))
+		if diff := cmp.Diff([]string{"Destination920A3C57", "Source71E471F1", "WorkBF636A8B"}, got); diff != "" {
+			t.Errorf("%s: logical ids (-want +got):\n%s", name, diff)
+		}
 	}
 }
 

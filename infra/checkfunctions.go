@@ -49,7 +49,7 @@ func checksFile(stack awscdk.Stack, c config.Config, p places) fileOfChecks {
 	case c.ManifestBucket:
 		return outside(c, storage.Place{Bucket: p.manifests.Bucket, Key: p.manifests.Key})
 	}
-	return outside(c, storage.Place{Bucket: storage.Bucket(stack, "CheckFiles", storage.Props{Name: bucket})})
+	return outside(c, storage.Place{Bucket: storage.Bucket(stack, "CheckFiles", storage.Props{Name: bucket}), Key: c.ChecksKey})
 }
 
 func outside(c config.Config, whole storage.Place) fileOfChecks {
@@ -66,9 +66,9 @@ func checkPlanProps(c config.Config, p places, file fileOfChecks, binaries strin
 		storage.Allow("ReadFiles", []string{"s3:GetObject"}, append(files, p.work.Under(checkLocksPrefix))...),
 		// PutObject of items, in parts where they are long, of the plan, and of the lock
 		storage.Allow("WriteWork", []string{"s3:PutObject"},
-			p.work.Under(workPrefix), p.work.Under(reportsPrefix), p.work.Under(checkLocksPrefix)),
+			p.work.Under(checkWorkPrefix), p.work.Under(checkReportsPrefix), p.work.Under(checkLocksPrefix)),
 		// AbortMultipartUpload of items of a file that turned out wrong when a part of them was up already
-		storage.Allow("AbortUploads", []string{"s3:AbortMultipartUpload"}, p.work.Under(workPrefix)),
+		storage.Allow("AbortUploads", []string{"s3:AbortMultipartUpload"}, p.work.Under(checkWorkPrefix)),
 		// DeleteObject of the lock of a run that came to nothing
 		storage.Allow("Unlock", []string{"s3:DeleteObject"}, p.work.Under(checkLocksPrefix)),
 	}
@@ -100,7 +100,11 @@ func checkPlanProps(c config.Config, p places, file fileOfChecks, binaries strin
 }
 
 func checkProps(c config.Config, p places, binaries string) function.Props {
-	environment := map[string]string{"ALLOWED_NETWORKS": c.ChecksAllowedNetworks}
+	environment := map[string]string{
+		"ALLOWED_NETWORKS": c.ChecksAllowedNetworks,
+		// The dimension of its metrics: the state machine's name, by which the dashboard asks for them.
+		"JOB": c.StackName + "-checks",
+	}
 	if c.ChecksConnections > 0 {
 		environment["CONNECTIONS"] = strconv.Itoa(c.ChecksConnections)
 	}
@@ -115,8 +119,8 @@ func checkProps(c config.Config, p places, binaries string) function.Props {
 		Environment:  environment,
 		Allow: slices.Concat([]awsiam.PolicyStatement{
 			// PutObject of a batch's findings; GetObject of those of an earlier try; 404 for none
-			storage.Allow("ReadAndWriteWork", []string{"s3:GetObject", "s3:PutObject"}, p.work.Under(workPrefix)),
-			storage.AllowFind("FindWork", p.work.Under(workPrefix)),
+			storage.Allow("ReadAndWriteWork", []string{"s3:GetObject", "s3:PutObject"}, p.work.Under(checkWorkPrefix)),
+			storage.AllowFind("FindWork", p.work.Under(checkWorkPrefix)),
 		},
 			// KMS, for the above
 			storage.AllowEncrypt("EncryptWork", p.work)),
@@ -124,7 +128,7 @@ func checkProps(c config.Config, p places, binaries string) function.Props {
 }
 
 func checkReportProps(c config.Config, p places, file fileOfChecks, binaries string) function.Props {
-	outputs := append([]storage.Place{p.work.Under(reportsPrefix), p.work.Under(filesPrefix)}, file.outside...)
+	outputs := append([]storage.Place{p.work.Under(checkReportsPrefix), p.work.Under(checkMemoryPrefix), p.work.Under(filesPrefix)}, file.outside...)
 	return function.Props{
 		Name:         c.StackName + "-checkreport",
 		Description:  "mapfleet: merges the findings of a run of checks, and writes its report",
@@ -139,11 +143,11 @@ func checkReportProps(c config.Config, p places, file fileOfChecks, binaries str
 			storage.AllowFind("FindWork", p.work),
 			// GetObject of plan, items, findings and results of the Map Run, of the last run's report, of the lock
 			storage.Allow("ReadWork", []string{"s3:GetObject"},
-				p.work.Under(workPrefix), p.work.Under(reportsPrefix), p.work.Under(checkLocksPrefix)),
+				p.work.Under(checkWorkPrefix), p.work.Under(checkReportsPrefix), p.work.Under(checkMemoryPrefix), p.work.Under(checkLocksPrefix)),
 			// PutObject of the report and of the results, in parts where they are long
 			storage.Allow("WriteResults", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, outputs...),
 			// DeleteObjects of working files, DeleteObject of the lock
-			storage.Allow("TidyUp", []string{"s3:DeleteObject"}, p.work.Under(workPrefix), p.work.Under(checkLocksPrefix)),
+			storage.Allow("TidyUp", []string{"s3:DeleteObject"}, p.work.Under(checkWorkPrefix), p.work.Under(checkLocksPrefix)),
 		},
 			// KMS, for the above
 			storage.AllowEncrypt("EncryptResults", append([]storage.Place{p.work}, file.outside...)...)),

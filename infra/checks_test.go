@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"mapfleet/functions/check/address"
 	"mapfleet/functions/job"
 	"mapfleet/functions/job/checks"
+	"mapfleet/functions/trigger/uploads"
 	"mapfleet/infra/config"
 	"mapfleet/statemachine"
 )
@@ -80,7 +80,7 @@ func TestEnvironmentOfChecks(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || !strings.HasPrefix(got.WorkBucket, "${Work") {
 		t.Errorf("deployment (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{"ALLOWED_NETWORKS": "10.20.0.0/16", "CONNECTIONS": "100"}, environmentOf(t, s, "CheckWorker")); diff != "" {
+	if diff := cmp.Diff(map[string]string{"ALLOWED_NETWORKS": "10.20.0.0/16", "CONNECTIONS": "100", "JOB": "mapfleet-checks"}, environmentOf(t, s, "CheckWorker")); diff != "" {
 		t.Errorf("environment of the worker (-want +got):\n%s", diff)
 	}
 	if _, err := address.ParseNetworks(c.ChecksAllowedNetworks); err != nil {
@@ -109,38 +109,105 @@ func TestChecksStart(t *testing.T) {
 				t.Errorf("schedule %v within %v s", schedule["ScheduleExpression"], age)
 			}
 			in, err := checks.ParseInput([]byte(text(target["Input"])), deployment)
-			if err != nil || in.File != deployment.File || in.Uploaded {
+			if err != nil || in.File != deployment.File {
 				t.Errorf("the schedule's input %s: %+v, %v", text(target["Input"]), in, err)
 			}
 		})
 	}
+}
+
+// TestUploadsOfChecks: they go the way of all uploads, to the one trigger, which knows files from results.
+func TestUploadsOfChecks(t *testing.T) {
 	s := synth(t, checking())
-	rule := s.only(t, "AWS::Events::Rule", "ChecksFiles").Properties
-	target := rule["Targets"].([]any)[0].(map[string]any)
-	for _, name := range []string{"Input", "InputPath", "InputTransformer"} {
-		if target[name] != nil {
-			t.Errorf("the event is changed by %s: checkplan reads it as it is", name)
-		}
-	}
-	if !strings.HasPrefix(text(target["Arn"]), "${ChecksMachine") || !strings.HasPrefix(text(target["RoleArn"]), "${ChecksFilesRole") ||
-		!strings.HasPrefix(text(under(target, "DeadLetterConfig", "Arn")), "${ChecksUndelivered") {
-		t.Errorf("target %v", target)
+	environment := environmentOf(t, s, "Trigger")
+	trigger, err := uploads.FromEnv(func(name string) string { return environment[name] })
+	if err != nil {
+		t.Fatal(err)
 	}
 	work := environmentOf(t, s, "CheckReport")["WORK_BUCKET"]
-	for key, want := range map[string]bool{"checks/mine.csv": true, "reports/r/results.csv": false, "locks/checks/x.json": false} {
+	if !strings.HasPrefix(trigger.Checks, "${ChecksMachine") || trigger.ChecksFiles != (job.Location{Bucket: work, Prefix: filesPrefix}) {
+		t.Errorf("the trigger starts %s by files in %v", trigger.Checks, trigger.ChecksFiles)
+	}
+	for key, want := range map[string]bool{
+		"checks/mine.csv": true, checks.ReportKey("r", "failing.jsonl"): false, checks.WorkKey("r", checks.ItemsName): false,
+		checks.LockKey("s3://b/k.csv"): false, checks.LastKey("s3://b/k.csv"): false,
+	} {
 		if got := matches(t, s, work, key); got != want {
 			t.Errorf("%s raises a rule: %v, want %v", key, got, want)
 		}
 	}
-	event, err := json.Marshal(map[string]any{"detail-type": "Object Created", "detail": map[string]any{
-		"bucket": map[string]any{"name": work}, "object": map[string]any{"key": "checks/mine.csv"},
-	}})
-	if err != nil {
-		t.Fatal(err)
+	if may := s.statements(t, "Trigger")["StartChecks"]; len(may.resources) != 1 || !strings.HasPrefix(may.resources[0], "${ChecksMachine") {
+		t.Errorf("the trigger may start %v, want the checks", may.resources)
 	}
-	deployment := checks.Deployment{WorkBucket: work, DefaultBatchSize: 1, MaxBatchSize: 1, DefaultMaxConcurrency: 1, MaxMaxConcurrency: 1, StaleAfter: time.Hour}
-	if in, err := checks.ParseInput(event, deployment); err != nil || !in.Uploaded {
-		t.Errorf("a run does not take the event: %+v, %v", in, err)
+	without := checking()
+	without.Checks, without.ChecksFile, without.ChecksSchedule, without.ChecksAllowedNetworks, without.ChecksConnections = false, "", "", "", 0
+	if got := environmentOf(t, synth(t, without), "Trigger"); got["CHECKS_STATE_MACHINE_ARN"] != "" {
+		t.Errorf("without checks the trigger has %v", got)
+	}
+}
+
+// TestReportsOfChecksExpire, and nothing else does that a later run or a person looks for.
+func TestReportsOfChecksExpire(t *testing.T) {
+	c := checking()
+	c.ChecksReportDays = 7
+	days := map[string]float64{}
+	rules := under(synth(t, c).only(t, "AWS::S3::Bucket", "Work").Properties, "LifecycleConfiguration", "Rules").([]any)
+	for _, each := range rules {
+		rule := each.(map[string]any)
+		if prefix, ok := rule["Prefix"].(string); ok && rule["Status"] == "Enabled" {
+			days[prefix], _ = rule["ExpirationInDays"].(float64)
+		}
+	}
+	for key, want := range map[string]float64{
+		checks.ReportKey("run-1", "report.html"): 7, checks.WorkKey("run-1", checks.ItemsName): 30, job.ReportKey("run-1", "report.html"): 0,
+		job.ReportKey("checks", "report.html"): 0, checks.LastKey("s3://b/k.csv"): 0, "checks/sites.results.csv": 0, checks.LockKey("s3://b/k.csv"): 0,
+	} {
+		got := 0.0
+		for prefix, n := range days {
+			if strings.HasPrefix(key, prefix) {
+				got = n
+			}
+		}
+		if got != want {
+			t.Errorf("%s expires after %v days, want %v; 0 is never", key, got, want)
+		}
+	}
+	for prefix, said := range map[string]string{checkWorkPrefix: checks.WorkPrefix, checkReportsPrefix: checks.ReportsPrefix} {
+		if prefix != said {
+			t.Errorf("the stack says %q, the functions %q", prefix, said)
+		}
+	}
+	if !strings.HasPrefix(checks.LastKey("s3://b/k.csv"), checkMemoryPrefix) {
+		t.Errorf("the memory of a file lies at %s, not below %s", checks.LastKey("s3://b/k.csv"), checkMemoryPrefix)
+	}
+}
+
+// TestChecksAreWatched: by their own metrics, without an alarm for what is in their nature, and without what
+// their lines hold in any log.
+func TestChecksAreWatched(t *testing.T) {
+	s := synth(t, checking())
+	var names []string
+	for id, alarm := range s.all("AWS::CloudWatch::Alarm") {
+		if strings.HasPrefix(id, "Checks") {
+			names = append(names, strings.TrimPrefix(text(alarm.Properties["AlarmName"]), "mapfleet-checks-"))
+		}
+	}
+	slices.Sort(names)
+	if diff := cmp.Diff([]string{"FailedRuns", "Spending", "Throttles", "Undelivered"}, names); diff != "" {
+		t.Errorf("alarms (-want +got):\n%s", diff)
+	}
+	dashboard := text(s.only(t, "AWS::CloudWatch::Dashboard", "Checks").Properties["DashboardBody"])
+	for _, name := range []string{"Requests", "Failed", "Retried", "BadLines", "BytesIn", "Answered", "DnsMilliseconds", "ConnectMilliseconds", "TlsMilliseconds", "FirstByteMilliseconds", "TotalMilliseconds"} {
+		if !strings.Contains(dashboard, `"mapfleet","`+name+`","Job","mapfleet-checks"`) {
+			t.Errorf("the dashboard shows no %s", name)
+		}
+	}
+	if !strings.Contains(dashboard, `{mapfleet,Code,Job} MetricName=\"Failed\" Job=\"mapfleet-checks\"`) {
+		t.Error("the dashboard does not show failures by code")
+	}
+	logging := s.only(t, "AWS::StepFunctions::StateMachine", "Checks").Properties["LoggingConfiguration"].(map[string]any)
+	if logging["IncludeExecutionData"] != false {
+		t.Error("the log of the state machine holds headers and bodies")
 	}
 }
 
@@ -172,7 +239,7 @@ func TestChecksTouchNoOtherKeys(t *testing.T) {
 	work := strings.TrimSuffix(environmentOf(t, s, "CheckReport")["WORK_BUCKET"], "}") + ".Arn}"
 	for role, want := range map[string][]string{
 		"CheckPlan":   {work + "/locks/checks/*"},
-		"CheckReport": {work + "/locks/checks/*", work + "/work/*"},
+		"CheckReport": {work + "/locks/checks/*", work + "/work/checks.*"},
 	} {
 		for _, st := range s.statements(t, role) {
 			if slices.Contains(st.actions, "s3:DeleteObject") {

@@ -69,6 +69,31 @@ func TestEnvironmentOfPrepare(t *testing.T) {
 	})
 }
 
+// TestEnvironmentsFit makes all that is configured as long as it may be: Lambda takes 4 KB of names and values.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+func TestEnvironmentsFit(t *testing.T) {
+	long := strings.Repeat("b", 63)
+	c := checking()
+	c.SourceBucket, c.DestinationBucket, c.ManifestBucket = long, "a"+long[1:], "c"+long[1:]
+	c.SourcePrefix, c.DestinationPrefix = strings.Repeat("s", 512), strings.Repeat("d", 512)
+	c.Recipe = `[{"name":"s","width":1,"key":"{stem}` + strings.Repeat("k", 3000-2*512-39) + `"}]`
+	c.ChecksFile = "s3://" + c.ManifestBucket + "/" + strings.Repeat("f", 508) + ".csv"
+	c.ChecksAllowedNetworks = strings.TrimSuffix(strings.Repeat("10.20.0.0/16,", 3000/13), ",")
+	for id, f := range synth(t, c).all("AWS::Lambda::Function") {
+		size := 0
+		variables, _ := under(f.Properties, "Environment", "Variables").(map[string]any)
+		for name, value := range variables {
+			size += len(name) + len(text(value))
+			if object, ok := value.(map[string]any); ok && object["Ref"] != nil {
+				size += 63 // the name of a bucket that CloudFormation makes up
+			}
+		}
+		if size > 4096 {
+			t.Errorf("%s: variables of %d bytes", id, size)
+		}
+	}
+}
+
 func TestEnvironmentOfResizeLeavesMemoryToTheSystem(t *testing.T) {
 	want := map[string]string{"GOGC": "400", "GOMEMLIMIT": "1592MiB", "JOB": "mapfleet-resize"}
 	if diff := cmp.Diff(want, environmentOf(t, synth(t, config.Default()), "Resize")); diff != "" {

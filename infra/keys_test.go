@@ -66,6 +66,25 @@ func TestRolesHaveTheKeysTheyNeed(t *testing.T) {
 	}
 }
 
+// TestChecksHaveTheKeyOfTheirFile: a bucket that is none of the others has a key of its own.
+func TestChecksHaveTheKeyOfTheirFile(t *testing.T) {
+	c := checking()
+	c.ManifestBucket, c.ManifestKey, c.ChecksKey = "", "", manifestKey
+	s := synth(t, c)
+	for role, want := range map[string]string{"CheckPlan": "kms:Decrypt", "CheckWorker": "", "CheckReport": "kms:Decrypt kms:GenerateDataKey", "Prepare": ""} {
+		var got []string
+		for _, st := range s.statements(t, role) {
+			if slices.Contains(st.resources, manifestKey) {
+				got = append(got, st.actions...)
+			}
+		}
+		slices.Sort(got)
+		if got := strings.Join(slices.Compact(got), " "); got != want {
+			t.Errorf("%s may %q by the key, want %q", role, got, want)
+		}
+	}
+}
+
 func TestOwnedBucketsEncryptByTheirKey(t *testing.T) {
 	c := everything()
 	s := synth(t, c)
@@ -86,5 +105,23 @@ func TestOwnedBucketsEncryptByTheirKey(t *testing.T) {
 func TestWithoutKeysNobodyMayUseOne(t *testing.T) {
 	if raw := string(synth(t, config.Default()).raw); strings.Contains(raw, "kms:") {
 		t.Error("the template of a deployment without keys speaks of KMS")
+	}
+}
+
+// TestTopicIsEncryptedByItsKey: who publishes to it by a role may use the key, through SNS alone; CloudWatch is
+// for the key's owner to let in.
+func TestTopicIsEncryptedByItsKey(t *testing.T) {
+	c := checking()
+	c.TopicKey = destinationKey
+	s := synth(t, c)
+	if got := s.only(t, "AWS::SNS::Topic", "Workflow").Properties["KmsMasterKeyId"]; got != c.TopicKey {
+		t.Errorf("the topic is encrypted by %v, want %s", got, c.TopicKey)
+	}
+	want := statement{"EncryptChanges", []string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{c.TopicKey}, `{"StringLike":{"kms:ViaService":"sns.*.amazonaws.com*"}}`}
+	if diff := cmp.Diff(want, s.statements(t, "Checks")["EncryptChanges"], cmp.AllowUnexported(statement{})); diff != "" {
+		t.Errorf("what tells of changes (-want +got):\n%s", diff)
+	}
+	if _, ok := s.statements(t, "Workflow")["EncryptChanges"]; ok {
+		t.Error("the machine of pictures, which tells nothing, may use the key")
 	}
 }

@@ -70,7 +70,7 @@ func TestApp(t *testing.T) {
 			"sourceBucket": "my-photos", "sourcePrefix": "in/", "destinationBucket": "my-photos", "destinationPrefix": "out/",
 		}, `{"uploads": true, "schedule": "rate(1 day)", "notificationEmail": "team@example.com", "reservedConcurrency": 10,
 			"checks": true, "checksFile": "s3://my-lists/sites/uptime.csv", "checksAllowedNetworks": ["10.0.0.0/8"],
-			"sourceKey": "` + sourceKey + `", "workKey": "` + workKey + `"}`, true, ""},
+			"sourceKey": "` + sourceKey + `", "workKey": "` + workKey + `", "topicKey": "` + destinationKey + `", "tags": {"team": "photos"}}`, true, ""},
 		{"passes CloudFormation's rules by default, and fails on what is refused beside it", "invalid", nil, "", true, "VersionConfiguration"},
 		{"fails on a wrong key before anything is built", "valid", map[string]any{"sourcebucket": "my-photos"}, `{"bachSize": 1}`, false, "did you mean sourceBucket?"},
 		{"names the file that a wrong key is in", "valid", nil, `{"bachSize": 1}`, false, "mapfleet.json: bachSize: no such key"},

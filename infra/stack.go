@@ -21,6 +21,7 @@ func newStack(app awscdk.App, c config.Config, binaries string) error {
 	}
 	stack := awscdk.NewStack(app, &c.StackName, &awscdk.StackProps{
 		Description: jsii.String("mapfleet: resizes every picture of a bucket with a fleet of Lambdas"),
+		Tags:        tags(c),
 	})
 	p := newPlaces(stack, c)
 	prepare := function.New(stack, "Prepare", prepareProps(c, p, binaries))
@@ -35,24 +36,30 @@ func newStack(app awscdk.App, c config.Config, binaries string) error {
 			"ResizeFunction":  resize,
 			"ReportFunction":  report,
 		},
-		Worker:   "ResizeFunction",
-		Pictures: true,
-		Source:   p.source,
-		Work:     p.work.Under(workPrefix),
-		LogDays:  c.LogRetentionDays,
-		Report:   report,
+		Worker:  "ResizeFunction",
+		Tells:   distributed.TellsPictures,
+		Source:  p.source,
+		Work:    p.work.Under(workPrefix),
+		LogDays: c.LogRetentionDays,
+		Report:  report,
 		Alarms: distributed.Alarms{
 			Email:           c.NotificationEmail,
+			Key:             c.TopicKey,
 			Throttles:       c.AlarmThrottles,
 			DurationPercent: c.AlarmDurationPercent,
 			SpendPerHour:    c.AlarmSpendPerHour,
 		},
 	}
+	var trigger awslambda.Function
 	if c.Uploads {
+		trigger = function.New(stack, "Trigger", triggerProps(c, p, binaries))
 		props.Uploads = &distributed.Uploads{
-			Trigger: function.New(stack, "Trigger", triggerProps(c, p, binaries)),
+			Trigger: trigger,
 			Window:  c.UploadWindow,
 			Places:  map[string]storage.Place{"Pictures": p.source, "Lists": p.work.Under(manifestsPrefix)},
+		}
+		if c.Checks {
+			props.Uploads.Places["Checks"] = p.work.Under(filesPrefix)
 		}
 	}
 	if c.Schedule != "" {
@@ -70,6 +77,9 @@ func newStack(app awscdk.App, c config.Config, binaries string) error {
 	if err != nil {
 		return err
 	}
+	if trigger != nil {
+		checks.StartedBy(trigger, "StartChecks", "CHECKS_STATE_MACHINE_ARN")
+	}
 	addChecksOutputs(stack, checks)
 	return nil
 }
@@ -84,6 +94,14 @@ func needed(c config.Config) []string {
 		names = append(names, "checkplan", "check", "checkreport")
 	}
 	return names
+}
+
+func tags(c config.Config) *map[string]*string {
+	pointers := map[string]*string{}
+	for name, value := range c.AllTags() {
+		pointers[name] = &value
+	}
+	return &pointers
 }
 
 func removalPolicy(policy config.RemovalPolicy) awscdk.RemovalPolicy {

@@ -20,12 +20,15 @@ type Load struct {
 
 	Heads     int // HEAD requests, to see what is current
 	Lists     int // LIST requests
-	BatchSize int // at least 1
+	BatchSize int // at least 1; no batch has more items than MostInBatch
+	KeyBytes  int // of a key, on average; 0: assumedKey
 	Workers   int // batches at a time, at least 1
 	MapRuns   int
 
 	Memory       int // of a worker, in MB
 	Architecture job.Architecture
+
+	atOnce float64 // pictures that a worker has in flight; 0: as package batch has it
 }
 
 // Pile is a number of objects and their bytes.
@@ -40,18 +43,21 @@ type Bill struct {
 	USD     float64
 	Batches int
 	Batch   time.Duration // one of them, on average
+	Work    time.Duration // of all batches, without what an invocation takes by itself
 	Time    time.Duration // from start to end of the run
 }
 
 // Of works out the bill by prices. What it leaves out is in Assumptions.
 func Of(l Load, p Prices) Bill {
 	var b Bill
-	b.Batches = (l.Items + l.BatchSize - 1) / l.BatchSize
+	most := min(l.BatchSize, MostInBatch(l.KeyBytes))
+	b.Batches = (l.Items + most - 1) / most
 	if b.Batches > 0 {
-		b.Batch = perRequest + l.work()/time.Duration(b.Batches)
+		b.Work = l.work()
+		b.Batch = perRequest + b.Work/time.Duration(b.Batches)
 	}
 	waves := (b.Batches + l.Workers - 1) / l.Workers
-	b.Time = aroundRun + time.Duration(waves)*b.Batch + time.Duration(l.Items)*clerkPerItem
+	b.Time = aroundRun + max(time.Duration(waves)*b.Batch, l.least(b.Batches)) + time.Duration(l.Items)*clerkPerItem
 
 	compute := p.LambdaARM64
 	if l.Architecture == job.X86 {
@@ -102,16 +108,52 @@ func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
 // work is the time of workers over all pictures, on a worker of this memory.
 func (l Load) work() time.Duration {
-	cpus := float64(l.Memory) / memoryOfCPU
-	inFlight := 2*math.Ceil(cpus) + 2 // as package batch has it
 	pictures := l.JPEG.Items + l.Other.Items
-	rendered := slowdown / cpus * (l.rendering(l.JPEG, true) + l.rendering(l.Other, false))
-	waited := float64(pictures)*(waitGet+time.Duration(len(l.Variants))*waitPut).Seconds() + float64(l.Heads)*waitHead.Seconds()
+	rendered := slowdown / l.cpus() * (l.rendering(l.JPEG, true) + l.rendering(l.Other, false))
+	waited := float64(pictures)*l.waits() + float64(l.Heads)*waitHead.Seconds()
 	moved := float64(l.JPEG.Bytes+l.Other.Bytes) / bytesASecond
-	return time.Duration((rendered/1000 + waited/inFlight + moved) * float64(time.Second))
+	return time.Duration((rendered/1000 + waited/l.inFlight() + moved) * float64(time.Second))
 }
 
-// rendering is the milliseconds of one core for a pile: decoded once, then an output for each variant.
+// least is how long the batches of a run take with any number of workers, all on one prefix.
+func (l Load) least(batches int) time.Duration {
+	pictures := float64(l.JPEG.Items + l.Other.Items)
+	return max(
+		time.Duration((l.Items+PageKeys-1)/PageKeys)*ListPage,
+		time.Duration(max(
+			float64(batches)/Starts,
+			pictures/PrefixGets,
+			pictures*float64(len(l.Variants))/PrefixPuts,
+		)*float64(time.Second)))
+}
+
+// Picture is how long one picture of so many bytes takes: its share of a batch with many others, and
+// what passes until it is done if a worker has nothing else to do, which no other processor helps with.
+func (l Load) Picture(bytes int64, jpeg bool) (share, alone time.Duration) {
+	ms := slowdown * l.rendering(Pile{Items: 1, Bytes: bytes}, jpeg)
+	waits, moved := l.waits(), float64(bytes)/bytesASecond
+	share = time.Duration((ms/1000/l.cpus() + waits/l.inFlight() + moved) * float64(time.Second))
+	alone = time.Duration((ms/1000/min(l.cpus(), 1) + waits + moved) * float64(time.Second))
+	return share, alone
+}
+
+// waits is how many seconds the GET and the PUTs of a picture take.
+func (l Load) waits() float64 {
+	return (waitGet + time.Duration(len(l.Variants))*waitPut).Seconds()
+}
+
+func (l Load) cpus() float64 { return float64(l.Memory) / memoryOfCPU }
+
+// inFlight is how many pictures a worker has under way.
+func (l Load) inFlight() float64 {
+	if l.atOnce > 0 {
+		return l.atOnce
+	}
+	return inFlightPerCPU * math.Ceil(l.cpus())
+}
+
+// rendering is the milliseconds of one core for a pile: brought, decoded once, then an output for each
+// variant.
 func (l Load) rendering(pile Pile, jpeg bool) float64 {
 	if pile.Items == 0 {
 		return 0
@@ -121,7 +163,7 @@ func (l Load) rendering(pile Pile, jpeg bool) float64 {
 		decode = perMegabyte
 	}
 	items, megabytes := float64(pile.Items), float64(pile.Bytes)/1e6
-	ms := items*perPicture + megabytes*decode
+	ms := items*roadPerPicture + megabytes*(decode+roadPerMegabyte)
 	for _, v := range l.Variants {
 		ms += items * megapixels(v, megabytes/items) * perMegapixel(v.Format, jpeg)
 	}

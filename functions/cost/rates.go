@@ -1,19 +1,28 @@
 package cost
 
 import (
+	"cmp"
 	"time"
 
 	"mapfleet/functions/job"
 )
 
 // How fast a picture is rendered, in milliseconds of one core. They fit three rows of the README's table
-// (CPU time on x86-64 with AVX2, medians of interleaved rounds, November 2026): baseline JPEGs of
-// 500x375 (0.07 MB) to 256 pixels, 0.92 ms, and of 4000x3000 (2.8 MB) to 256 and to 1024 pixels, 11.1
-// and 24.9 ms. The others come from the rows for PNG and from single measurements of the encoders.
+// (CPU time on x86-64 with AVX2, medians of interleaved rounds of `make bench`, November 2026): baseline
+// JPEGs of 500x375 (0.044 MB) to 256 pixels, 0.60 ms, and of 4000x3000 (2.8 MB) to 256 and to 1024 pixels,
+// 10.2 and 17.3 ms. A test holds them to that table. Progressive JPEGs cannot be told by a listing: to 256
+// pixels they take a third, to 1024 three times as long.
 const (
-	perPicture     = 0.3
-	perMegabyte    = 3.8 // of a JPEG; scans, tables, as much of the transform as a small output needs
-	perMegabyteAny = 8.0 // of any other format: PNG measured, the standard library's formats assumed alike
+	perMegabyte    = 3.5 // of a JPEG; scans, tables, as much of the transform as a small output needs
+	perMegabyteAny = 8.0 // of any other format: PNG takes 5; WebP, GIF and TIFF, not measured, more
+)
+
+// What the road of a picture takes beside, in milliseconds of one core: SDK, S3, TLS, interpreter and report,
+// as `make bench` measures it against the local S3, whose own work is in it: 1.5 ms a picture of 0.044 MB,
+// and 4 ms one of 2.8 MB (November 2026).
+const (
+	roadPerPicture  = 1.5
+	roadPerMegabyte = 0.9
 )
 
 // perMegapixel is what an output costs to scale and encode.
@@ -22,7 +31,7 @@ func perMegapixel(format job.Format, jpeg bool) float64 {
 	case format == job.FormatWebP:
 		return 97
 	case format == job.FormatJPEG, format == job.FormatSame && jpeg:
-		return 19
+		return 9.6
 	default: // PNG measured, GIF assumed alike
 		return 110
 	}
@@ -33,7 +42,9 @@ const pixelsPerByte = 4.0
 
 // What a Lambda adds. A vCPU is taken for half of the core that was measured: neither Graviton nor a
 // hyperthread of a shared machine has been. The waits are those that a run of 8,088 small pictures
-// published for batches of 100 and of 10 (2.3 and 0.43 seconds each) leaves for S3, and for an invocation.
+// published for batches of 100 and of 10 (2.3 and 0.43 seconds each) leaves for S3, and for an invocation,
+// if its worker had four pictures in flight. Rendering, waiting and moving are added up, although they
+// happen side by side: a batch takes less.
 const (
 	slowdown     = 2.0
 	perRequest   = 200 * time.Millisecond // invoked, and maybe started anew
@@ -41,7 +52,9 @@ const (
 	waitHead     = 15 * time.Millisecond
 	waitPut      = 45 * time.Millisecond
 	bytesASecond = 75e6 // a function's network
-	memoryOfCPU  = 1769 // MB with one vCPU. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+	// inFlightPerCPU pictures are under way for each processor: as package batch has it, and a test looks.
+	inFlightPerCPU = 32
+	memoryOfCPU    = 1769 // MB with one vCPU. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 )
 
 // What the rest of a run adds: the published run took six seconds more than its batches.
@@ -61,3 +74,27 @@ const (
 // LongestBatch is what a batch may take before its child execution, which ends after five minutes, is at
 // risk.
 const LongestBatch = 4 * time.Minute
+
+// What a batch's input may hold: resize.asl.json bounds it, and an item is so long beside its key.
+const (
+	batchBytes = 98_304 // MaxInputBytesPerBatch
+	jobBytes   = 1_500  // of the job in it, about
+	itemBytes  = 130    // Etag, Size, LastModified, StorageClass, and the members' names
+	assumedKey = 50
+)
+
+// MostInBatch is how many items a batch holds at most, where keys have so many bytes on average; 0 is 50.
+func MostInBatch(keyBytes int) int {
+	return max(1, (batchBytes-jobBytes)/(itemBytes+cmp.Or(keyBytes, assumedKey)))
+}
+
+// What bounds a run however many workers it has. Those of S3 are documented for one prefix, and a bucket that
+// was idle has not been split into several yet; the others are fitted to the published run.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
+const (
+	PrefixGets = 5500                   // a second
+	PrefixPuts = 3500                   // a second
+	ListPage   = 100 * time.Millisecond // for PageKeys keys, one page after the other
+	PageKeys   = 1000
+	Starts     = 600 // of child executions, a second
+)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -125,10 +126,23 @@ func orStatus(code string, status int) string {
 	return code
 }
 
+// clip shortens what S3 says to a sentence's length.
+func clip(message string) string {
+	const most = 300
+	if len(message) <= most {
+		return message
+	}
+	return strings.ToValidUTF8(message[:most], "") + "…"
+}
+
 func reason(err error, code string, status int) string {
 	switch {
 	case code != "" && status != 0:
-		return fmt.Sprintf("%s (HTTP %d)", code, status)
+		text := fmt.Sprintf("%s (HTTP %d)", code, status)
+		if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorMessage() != "" {
+			text += ": " + clip(api.ErrorMessage())
+		}
+		return text
 	case code != "" || status >= http.StatusBadRequest:
 		return orStatus(code, status)
 	}

@@ -109,7 +109,7 @@ func TestOf(t *testing.T) {
 
 		{"a full disk", "PutObject", answer(507, "InsufficientStorage"), job.DestinationFull{}, "no room left (InsufficientStorage)"},
 		{"a full quota", "PutObject", answer(403, "QuotaExceeded"), job.DestinationFull{}, "no room left (QuotaExceeded)"},
-		{"S3's own error", "GetObject", answer(500, "InternalError"), job.Unavailable{}, "InternalError (HTTP 500)"},
+		{"S3's own error", "GetObject", answer(500, "InternalError"), job.Unavailable{}, "InternalError (HTTP 500): what S3 says"},
 		{"a bad request", "PutObject", answer(400, "InvalidRequest"), job.Unavailable{}, "InvalidRequest (HTTP 400)"},
 		{"another conflict", "PutObject", answer(409, "OperationAborted"), job.Unavailable{}, "OperationAborted (HTTP 409)"},
 		{"an error without a word", "HeadObject", answer(500, ""), job.Unavailable{}, "500"},

@@ -3,6 +3,8 @@ package job
 import (
 	"fmt"
 	"strings"
+
+	"mapfleet/functions/job/fields"
 )
 
 // The exported error types below are what the state machine sees: Lambda reports the Go type name of
@@ -11,13 +13,7 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/golang-exceptions.html
 
 // Problem is one thing that is wrong in an input: where it stands, what was given, what is allowed.
-type Problem struct {
-	Field, Given, Allowed string
-}
-
-func (p Problem) String() string {
-	return fmt.Sprintf("%s: given %s; allowed: %s", p.Field, p.Given, p.Allowed)
-}
+type Problem = fields.Problem
 
 // InvalidInput says that a run cannot start as it was asked for. It holds every problem found; its text
 // names as many as a Cause has room for, and counts the others.

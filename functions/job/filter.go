@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"mapfleet/functions/job/fields"
 )
 
 // Filter narrows a listing or a manifest. Its zero value lets everything pass.
@@ -42,26 +44,26 @@ func (f Filter) Passes(item Item) bool {
 
 func parseFilter(path string, data []byte, problems *[]Problem) Filter {
 	var filter Filter
-	f := objectFields(path, data, problems)
-	if f.raw == nil {
+	f := fields.Read(path, data, problems)
+	if f.Raw == nil {
 		return filter
 	}
-	switch endings := f.texts("suffixes", &filter.Suffixes, `a list of endings such as ".jpg"`); {
+	switch endings := f.Texts("suffixes", &filter.Suffixes, `a list of endings such as ".jpg"`); {
 	case endings && slices.Contains(filter.Suffixes, ""):
-		f.refuse("suffixes", f.raw["suffixes"], `no empty ending: leave "suffixes" out to let every key pass`)
-	case endings && len(f.raw["suffixes"]) > maxSuffixesBytes:
-		f.refuse("suffixes", f.raw["suffixes"], fmt.Sprintf("at most %d bytes of JSON", maxSuffixesBytes))
+		f.Refuse("suffixes", f.Raw["suffixes"], `no empty ending: leave "suffixes" out to let every key pass`)
+	case endings && len(f.Raw["suffixes"]) > maxSuffixesBytes:
+		f.Refuse("suffixes", f.Raw["suffixes"], fmt.Sprintf("at most %d bytes of JSON", maxSuffixesBytes))
 	}
-	f.whole64("minBytes", &filter.MinBytes, 0, math.MaxInt64)
-	f.whole64("maxBytes", &filter.MaxBytes, 1, math.MaxInt64)
-	f.moment("modifiedAfter", &filter.ModifiedAfter)
-	f.moment("modifiedBefore", &filter.ModifiedBefore)
-	f.end()
+	f.Whole64("minBytes", &filter.MinBytes, 0, math.MaxInt64)
+	f.Whole64("maxBytes", &filter.MaxBytes, 1, math.MaxInt64)
+	f.Moment("modifiedAfter", &filter.ModifiedAfter)
+	f.Moment("modifiedBefore", &filter.ModifiedBefore)
+	f.End()
 	if filter.MaxBytes > 0 && filter.MaxBytes < filter.MinBytes {
-		f.refuse("maxBytes", f.raw["maxBytes"], fmt.Sprintf("no less than minBytes, %d", filter.MinBytes))
+		f.Refuse("maxBytes", f.Raw["maxBytes"], fmt.Sprintf("no less than minBytes, %d", filter.MinBytes))
 	}
 	if !filter.ModifiedAfter.IsZero() && !filter.ModifiedBefore.IsZero() && !filter.ModifiedBefore.After(filter.ModifiedAfter) {
-		f.refuse("modifiedBefore", f.raw["modifiedBefore"], "a time after modifiedAfter")
+		f.Refuse("modifiedBefore", f.Raw["modifiedBefore"], "a time after modifiedAfter")
 	}
 	return filter
 }

@@ -1,6 +1,10 @@
 package job
 
-import "fmt"
+import (
+	"fmt"
+
+	"mapfleet/functions/job/fields"
+)
 
 // Overwrite says what happens where an output exists already.
 type Overwrite string
@@ -81,30 +85,30 @@ func ParseInput(data []byte, d Deployment) (Input, error) {
 		ToleratedFailurePercentage: d.ToleratedFailurePercentage,
 	}
 	var problems []Problem
-	f := objectFields("", data, &problems)
-	if f.raw == nil {
+	f := fields.Read("", data, &problems)
+	if f.Raw == nil {
 		return in, InvalidInput{problems}
 	}
 	in.parseSource(f, d)
-	if raw := f.take("filter"); raw != nil {
-		in.Filter = parseFilter(f.name("filter"), raw, &problems)
+	if raw := f.Take("filter"); raw != nil {
+		in.Filter = parseFilter(f.Name("filter"), raw, &problems)
 	}
-	if raw := f.take("variants"); raw != nil {
+	if raw := f.Take("variants"); raw != nil {
 		in.Variants = parseVariants("variants", raw, &problems)
 	}
-	oneOf(f, "overwrite", &in.Overwrite, OverwriteStale, OverwriteAlways, OverwriteNever)
-	f.whole("batchSize", &in.BatchSize, 1, d.MaxBatchSize)
-	in.BatchSizeGiven = f.has("batchSize")
-	f.whole("maxConcurrency", &in.MaxConcurrency, 1, d.MaxMaxConcurrency)
-	f.number("toleratedFailurePercentage", &in.ToleratedFailurePercentage, 0, 100)
+	fields.OneOf(f, "overwrite", &in.Overwrite, OverwriteStale, OverwriteAlways, OverwriteNever)
+	f.Whole("batchSize", &in.BatchSize, 1, d.MaxBatchSize)
+	in.BatchSizeGiven = f.Has("batchSize")
+	f.Whole("maxConcurrency", &in.MaxConcurrency, 1, d.MaxMaxConcurrency)
+	f.Number("toleratedFailurePercentage", &in.ToleratedFailurePercentage, 0, 100)
 	in.parseGuards(f)
 	for _, name := range []string{"comment", "Comment"} {
 		comment := fmt.Sprintf("a string of at most %d bytes", maxCommentBytes)
-		if f.text(name, &in.Comment, comment) && len(in.Comment) > maxCommentBytes {
-			f.refuse(name, f.raw[name], comment)
+		if f.Text(name, &in.Comment, comment) && len(in.Comment) > maxCommentBytes {
+			f.Refuse(name, f.Raw[name], comment)
 		}
 	}
-	f.end()
+	f.End()
 	if problems != nil {
 		return in, InvalidInput{problems}
 	}
@@ -112,24 +116,24 @@ func ParseInput(data []byte, d Deployment) (Input, error) {
 }
 
 // parseGuards reads what bounds or splits a run.
-func (in *Input) parseGuards(f *fields) {
-	f.whole("maxItems", &in.MaxItems, 1, MaxMapRunItems)
+func (in *Input) parseGuards(f *fields.Object) {
+	f.Whole("maxItems", &in.MaxItems, 1, MaxMapRunItems)
 	delimiters := fmt.Sprintf(`a delimiter of 1 to %d bytes, such as "/"`, maxDelimiterBytes)
-	if f.text("shardBy", &in.ShardBy, delimiters) {
+	if f.Text("shardBy", &in.ShardBy, delimiters) {
 		switch {
 		case in.ShardBy == "" || len(in.ShardBy) > maxDelimiterBytes:
-			f.refuse("shardBy", f.raw["shardBy"], delimiters)
-		case f.has("manifest") || f.has("keys") || f.has("retryFailuresOf"):
-			f.refuse("shardBy", f.raw["shardBy"], "shardBy only of a listing: not beside manifest, keys or retryFailuresOf")
-		case f.has("maxItems"):
-			f.refuse("shardBy", f.raw["shardBy"], "shardBy or maxItems, not both: each part of a split listing would take as many")
+			f.Refuse("shardBy", f.Raw["shardBy"], delimiters)
+		case f.Has("manifest") || f.Has("keys") || f.Has("retryFailuresOf"):
+			f.Refuse("shardBy", f.Raw["shardBy"], "shardBy only of a listing: not beside manifest, keys or retryFailuresOf")
+		case f.Has("maxItems"):
+			f.Refuse("shardBy", f.Raw["shardBy"], "shardBy or maxItems, not both: each part of a split listing would take as many")
 		}
 	}
-	before := len(*f.problems)
-	f.number("maxCostUSD", &in.MaxCostUSD, 0, maxCostUSD)
-	if f.has("maxCostUSD") && (len(*f.problems) > before || in.MaxCostUSD == 0) {
-		*f.problems = (*f.problems)[:before]
-		f.refuse("maxCostUSD", f.raw["maxCostUSD"], fmt.Sprintf("a number of US dollars above 0, up to %d", maxCostUSD))
+	before := len(*f.Problems)
+	f.Number("maxCostUSD", &in.MaxCostUSD, 0, maxCostUSD)
+	if f.Has("maxCostUSD") && (len(*f.Problems) > before || in.MaxCostUSD == 0) {
+		*f.Problems = (*f.Problems)[:before]
+		f.Refuse("maxCostUSD", f.Raw["maxCostUSD"], fmt.Sprintf("a number of US dollars above 0, up to %d", maxCostUSD))
 	}
-	f.flag("dryRun", &in.DryRun)
+	f.Flag("dryRun", &in.DryRun)
 }

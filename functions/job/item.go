@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"mapfleet/functions/job/fields"
 )
 
 // Item is one object to work on. It reads every shape in which AWS names an object (the listing of a
@@ -45,10 +47,10 @@ type itemJSON struct {
 func (i *Item) UnmarshalJSON(data []byte) error {
 	var raw itemJSON
 	if err := json.Unmarshal(data, &raw); err != nil {
-		return fmt.Errorf("read item %s: %w", clip(data), err)
+		return fmt.Errorf("read item %s: %w", fields.Clip(data), err)
 	}
 	if raw.Key == "" {
-		return fmt.Errorf("read item %s: no Key", clip(data))
+		return fmt.Errorf("read item %s: no Key", fields.Clip(data))
 	}
 	var err error
 	*i, err = ParseItem(raw.Key, raw.ETag, given(raw.Size), given(raw.LastModified), raw.StorageClass)
@@ -70,14 +72,14 @@ func ParseItem(key, etag, size, modified, class string) (Item, error) {
 	if size != "" {
 		n, err := strconv.ParseFloat(size, 64)
 		if err != nil || !(n >= 0 && n <= maxSize) || n != math.Trunc(n) {
-			return i, fmt.Errorf("read item %q: Size %q is not a number of bytes", key, clip([]byte(size)))
+			return i, fmt.Errorf("read item %q: Size %q is not a number of bytes", key, fields.Clip([]byte(size)))
 		}
 		i.Size = int64(n)
 	}
 	if modified != "" {
 		t, err := parseMoment(modified)
 		if err != nil {
-			return i, fmt.Errorf("read item %q: LastModified %q is not a date", key, clip([]byte(modified)))
+			return i, fmt.Errorf("read item %q: LastModified %q is not a date", key, fields.Clip([]byte(modified)))
 		}
 		i.LastModified = t
 	}

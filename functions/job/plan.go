@@ -112,7 +112,8 @@ type Shard struct {
 	Items  int    `json:"items,omitzero"` // lines in the manifest
 }
 
-// The layout of the work bucket. What lies under WorkPrefix expires; reports stay.
+// The layout of the work bucket. What lies under WorkPrefix expires; reports stay, but for those of
+// package checks.
 const (
 	WorkPrefix      = "work/"
 	ReportsPrefix   = "reports/"

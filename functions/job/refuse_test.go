@@ -86,6 +86,7 @@ func TestParseInputRefuses(t *testing.T) {
 		{"keys that are numbers", `{"keys":[1,2]}`, "keys", "[1,2]", keyList},
 		{"a key elsewhere", `{"keys":["in/a","b"]}`, "keys[1]", `"b"`, goodKey},
 		{"an empty key", `{"keys":["","in/a"]}`, "keys[0]", `""`, goodKey},
+		{"a key with NUL", `{"keys":["in/a\u0000"]}`, "keys[0]", `"in/a\x00"`, "a key without NUL"},
 		{"a key beyond S3's length", `{"keys":["in/` + strings.Repeat("x", 1022) + `"]}`, "keys[0]", `"in/xxx`, goodKey},
 		{"an earlier run by ARN", `{"retryFailuresOf":"arn:aws:states:r"}`, "retryFailuresOf", `"arn:aws:states:r"`, runs},
 		{"an earlier run without a name", `{"retryFailuresOf":""}`, "retryFailuresOf", `""`, runs},

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mapfleet/functions/job/fields"
 )
 
 // ManifestFormat is how a manifest lists objects.
@@ -33,40 +35,42 @@ func ManifestFormatOf(key string) (format ManifestFormat, ok bool) {
 	return "", false
 }
 
-func (in *Input) parseSource(f *fields, d Deployment) {
+func (in *Input) parseSource(f *fields.Object, d Deployment) {
 	var given []string
 	for _, name := range []string{"prefix", "manifest", "keys", "retryFailuresOf"} {
-		if f.has(name) {
+		if f.Has(name) {
 			given = append(given, name)
 		}
 	}
 	if len(given) > 1 {
-		f.refuse(given[1], f.raw[given[1]], "at most one of prefix, manifest, keys and retryFailuresOf; given are "+strings.Join(given, " and "))
+		f.Refuse(given[1], f.Raw[given[1]], "at most one of prefix, manifest, keys and retryFailuresOf; given are "+strings.Join(given, " and "))
 	}
 	within := fmt.Sprintf("a string that starts with the deployment's prefix %q", d.SourcePrefix)
-	if f.text("prefix", &in.Prefix, within) && !strings.HasPrefix(in.Prefix, d.SourcePrefix) {
-		f.refuse("prefix", f.raw["prefix"], within)
+	if f.Text("prefix", &in.Prefix, within) && !strings.HasPrefix(in.Prefix, d.SourcePrefix) {
+		f.Refuse("prefix", f.Raw["prefix"], within)
 	}
 	manifests := "s3://BUCKET/KEY with a key that ends in .csv, .json or .jsonl (.gz may follow), in one of the buckets " + strings.Join(d.Manifests(), ", ")
-	if f.text("manifest", &in.Manifest, manifests) {
+	if f.Text("manifest", &in.Manifest, manifests) {
 		bucket, key, ok := SplitURL(in.Manifest)
 		_, known := ManifestFormatOf(key)
 		if !ok || !known || !slices.Contains(d.Manifests(), bucket) {
-			f.refuse("manifest", f.raw["manifest"], manifests)
+			f.Refuse("manifest", f.Raw["manifest"], manifests)
 		}
 	}
 	keys := fmt.Sprintf("a list of 1 to %d keys; use a manifest for more", MaxKeys)
-	if f.texts("keys", &in.Keys, keys) && (len(in.Keys) == 0 || len(in.Keys) > MaxKeys) {
-		f.refuse("keys", []byte(strconv.Itoa(len(in.Keys))+" keys"), keys)
+	if f.Texts("keys", &in.Keys, keys) && (len(in.Keys) == 0 || len(in.Keys) > MaxKeys) {
+		f.Refuse("keys", []byte(strconv.Itoa(len(in.Keys))+" keys"), keys)
 	}
 	for i, key := range in.Keys {
-		if key == "" || len(key) > MaxKeyBytes || !strings.HasPrefix(key, d.SourcePrefix) {
-			f.refuse("keys["+strconv.Itoa(i)+"]", []byte(strconv.Quote(key)), fmt.Sprintf("1 to %d bytes that start with the deployment's prefix %q", MaxKeyBytes, d.SourcePrefix))
+		if strings.Contains(key, "\x00") { // with one, all of a worker's batch would fail
+			f.Refuse("keys["+strconv.Itoa(i)+"]", []byte(strconv.Quote(key)), "a key without NUL, which no listing and no file system can hold")
+		} else if key == "" || len(key) > MaxKeyBytes || !strings.HasPrefix(key, d.SourcePrefix) {
+			f.Refuse("keys["+strconv.Itoa(i)+"]", []byte(strconv.Quote(key)), fmt.Sprintf("1 to %d bytes that start with the deployment's prefix %q", MaxKeyBytes, d.SourcePrefix))
 		}
 	}
 	runs := "the name of an earlier run: 1 to 80 letters, digits, - and _"
-	if f.text("retryFailuresOf", &in.RetryFailuresOf, runs) && !ValidRunName(in.RetryFailuresOf) {
-		f.refuse("retryFailuresOf", f.raw["retryFailuresOf"], runs)
+	if f.Text("retryFailuresOf", &in.RetryFailuresOf, runs) && !ValidRunName(in.RetryFailuresOf) {
+		f.Refuse("retryFailuresOf", f.Raw["retryFailuresOf"], runs)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"mapfleet/functions/job/fields"
 )
 
 // Fit says how a picture meets the box of a variant.
@@ -128,7 +130,7 @@ func parseVariants(path string, data []byte, problems *[]Problem) []Variant {
 	const most = 20
 	var list []json.RawMessage
 	if json.Unmarshal(data, &list) != nil || len(list) == 0 || len(list) > most {
-		*problems = append(*problems, Problem{path, clip(data), fmt.Sprintf("a list of 1 to %d variants", most)})
+		*problems = append(*problems, Problem{Field: path, Given: fields.Clip(data), Allowed: fmt.Sprintf("a list of 1 to %d variants", most)})
 		return nil
 	}
 	before := len(*problems)
@@ -144,84 +146,84 @@ func parseVariants(path string, data []byte, problems *[]Problem) []Variant {
 			field := path + "[" + strconv.Itoa(i) + "]"
 			switch {
 			case v.Name == earlier.Name:
-				*problems = append(*problems, Problem{field + ".name", strconv.Quote(v.Name), "a name that no other variant has"})
+				*problems = append(*problems, Problem{Field: field + ".name", Given: strconv.Quote(v.Name), Allowed: "a name that no other variant has"})
 			case mayCollide(earlier, v):
-				*problems = append(*problems, Problem{field + ".key", clip([]byte(strconv.Quote(v.Key))),
-					fmt.Sprintf("a template that can never give the key of variant %q (%s): put {variant} into both", earlier.Name, clip([]byte(strconv.Quote(earlier.Key))))})
+				*problems = append(*problems, Problem{Field: field + ".key", Given: fields.Clip([]byte(strconv.Quote(v.Key))),
+					Allowed: fmt.Sprintf("a template that can never give the key of variant %q (%s): put {variant} into both", earlier.Name, fields.Clip([]byte(strconv.Quote(earlier.Key))))})
 			}
 		}
 	}
 	if data, _ := json.Marshal(variants); len(data) > maxRecipeBytes {
-		*problems = append(*problems, Problem{path, fmt.Sprintf("%d bytes", len(data)), fmt.Sprintf("at most %d bytes of JSON, defaults filled in", maxRecipeBytes)})
+		*problems = append(*problems, Problem{Field: path, Given: fmt.Sprintf("%d bytes", len(data)), Allowed: fmt.Sprintf("at most %d bytes of JSON, defaults filled in", maxRecipeBytes)})
 	}
 	return variants
 }
 
 func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	v := Variant{Fit: FitInside, Format: FormatSame, Key: DefaultKey}
-	f := objectFields(path, data, problems)
-	if f.raw == nil {
+	f := fields.Read(path, data, problems)
+	if f.Raw == nil {
 		return v
 	}
 	const names = "1 to 32 of a-z, 0-9, - and _, starting with a letter or digit"
-	named := f.text("name", &v.Name, names)
-	f.whole("width", &v.Width, 1, MaxSide)
-	f.whole("height", &v.Height, 1, MaxSide)
-	oneOf(f, "fit", &v.Fit, FitInside, FitCover, FitFill, FitPad, FitOutside)
-	f.flag("upscale", &v.Upscale)
-	oneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF, FormatWebP)
-	f.flag("fine", &v.Fine)
+	named := f.Text("name", &v.Name, names)
+	f.Whole("width", &v.Width, 1, MaxSide)
+	f.Whole("height", &v.Height, 1, MaxSide)
+	fields.OneOf(f, "fit", &v.Fit, FitInside, FitCover, FitFill, FitPad, FitOutside)
+	f.Flag("upscale", &v.Upscale)
+	fields.OneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF, FormatWebP)
+	f.Flag("fine", &v.Fine)
 	parseQuality(f, &v)
-	oneOf(f, "filter", &v.Filter, ResamplingLanczos3, ResamplingCatmullRom, ResamplingLinear, ResamplingBox)
+	fields.OneOf(f, "filter", &v.Filter, ResamplingLanczos3, ResamplingCatmullRom, ResamplingLinear, ResamplingBox)
 	if v.Filter == ResamplingLanczos3 {
 		v.Filter = "" // the same recipe, whether it is said or not
 	}
-	oneOf(f, "colour", &v.Colour, ColourKeep, ColourSRGB)
+	fields.OneOf(f, "colour", &v.Colour, ColourKeep, ColourSRGB)
 	if v.Colour == ColourKeep {
 		v.Colour = "" // the same recipe, whether it is said or not
 	}
-	f.flag("keepExif", &v.KeepEXIF)
-	f.text("background", &v.Background, "a colour such as #ffffff")
-	f.text("key", &v.Key, "a template")
-	f.end()
+	f.Flag("keepExif", &v.KeepEXIF)
+	f.Text("background", &v.Background, "a colour such as #ffffff")
+	f.Text("key", &v.Key, "a template")
+	f.End()
 
-	if (named || !f.has("name")) && !namePattern.MatchString(v.Name) {
-		f.refuse("name", f.raw["name"], names)
+	if (named || !f.Has("name")) && !namePattern.MatchString(v.Name) {
+		f.Refuse("name", f.Raw["name"], names)
 	}
 	boxed := v.Fit == FitCover || v.Fit == FitFill || v.Fit == FitPad
 	switch {
-	case boxed && (!f.has("width") || !f.has("height")):
-		f.refuse("fit", []byte(strconv.Quote(string(v.Fit))), "both width and height beside cover, fill and pad")
-	case !f.has("width") && !f.has("height"):
-		f.refuse("width", nil, "width, height or both")
+	case boxed && (!f.Has("width") || !f.Has("height")):
+		f.Refuse("fit", []byte(strconv.Quote(string(v.Fit))), "both width and height beside cover, fill and pad")
+	case !f.Has("width") && !f.Has("height"):
+		f.Refuse("width", nil, "width, height or both")
 	}
 	lossy := v.Format == FormatJPEG || v.Format == FormatWebP || v.Format == FormatSame
-	if f.has("quality") && !lossy {
-		f.refuse("quality", f.raw["quality"], "no quality beside format "+string(v.Format)+", which is lossless")
+	if f.Has("quality") && !lossy {
+		f.Refuse("quality", f.Raw["quality"], "no quality beside format "+string(v.Format)+", which is lossless")
 	}
 	if lossy && v.Quality == 0 {
 		v.Quality = DefaultQuality
 	}
 	if v.Background != "" && !colorPattern.MatchString(v.Background) {
-		f.refuse("background", f.raw["background"], "a colour such as #ffffff")
+		f.Refuse("background", f.Raw["background"], "a colour such as #ffffff")
 	}
 	v.Background = strings.ToLower(v.Background)
 	if _, err := parseTemplate(v.Key); err != nil {
-		f.refuse("key", []byte(strconv.Quote(v.Key)), err.Error())
+		f.Refuse("key", []byte(strconv.Quote(v.Key)), err.Error())
 	}
 	return v
 }
 
 // parseQuality reads 1 to 100, or "high", which is a quality of 90 from a fine decode.
-func parseQuality(f *fields, v *Variant) {
-	if string(f.raw["quality"]) == `"high"` {
-		f.take("quality")
+func parseQuality(f *fields.Object, v *Variant) {
+	if string(f.Raw["quality"]) == `"high"` {
+		f.Take("quality")
 		v.Quality, v.Fine = highQuality, true
 		return
 	}
-	before := len(*f.problems)
-	f.whole("quality", &v.Quality, 1, 100)
-	if len(*f.problems) > before {
-		(*f.problems)[before].Allowed += `, or "high"`
+	before := len(*f.Problems)
+	f.Whole("quality", &v.Quality, 1, 100)
+	if len(*f.Problems) > before {
+		(*f.Problems)[before].Allowed += `, or "high"`
 	}
 }

@@ -21,21 +21,22 @@ type Metrics struct {
 	Now func() time.Time // nil is time.Now
 }
 
-// unit is how CloudWatch shows a metric.
+// Unit is how CloudWatch shows a metric.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
-type unit string
+type Unit string
 
+// The units.
 const (
-	count        unit = "Count"
-	octets       unit = "Bytes"
-	milliseconds unit = "Milliseconds"
+	Count        Unit = "Count"
+	Bytes        Unit = "Bytes"
+	Milliseconds Unit = "Milliseconds"
 )
 
-// metric is one value.
-type metric struct {
-	name  string
-	unit  unit
-	value int64
+// Metric is one value.
+type Metric struct {
+	Name  string
+	Unit  Unit
+	Value int64
 }
 
 // Round tells of one round of a batch: Pictures (all but the ignored), Failed, BytesIn, BytesOut, and the
@@ -45,18 +46,27 @@ func (m Metrics) Round(t job.Tally) error {
 	if m.Job == "" || t.Listed == 0 {
 		return nil
 	}
-	values := []metric{
-		{"Pictures", count, int64(t.Written + t.Current + t.Failed)}, {"Failed", count, int64(t.Failed)},
-		{"BytesIn", octets, t.BytesIn}, {"BytesOut", octets, t.BytesOut},
+	values := []Metric{
+		{"Pictures", Count, int64(t.Written + t.Current + t.Failed)}, {"Failed", Count, int64(t.Failed)},
+		{"BytesIn", Bytes, t.BytesIn}, {"BytesOut", Bytes, t.BytesOut},
 	}
 	for _, stage := range slices.Sorted(maps.Keys(t.Milliseconds)) {
-		values = append(values, metric{strings.ToUpper(stage[:1]) + stage[1:] + "Milliseconds", milliseconds, t.Milliseconds[stage]})
+		values = append(values, Metric{strings.ToUpper(stage[:1]) + stage[1:] + "Milliseconds", Milliseconds, t.Milliseconds[stage]})
+	}
+	return m.Tell(values, t.FailedBy)
+}
+
+// Tell writes values with the dimension Job, and how many Failed by each code with the dimensions Job and
+// Code. Each line is one write.
+func (m Metrics) Tell(values []Metric, failedBy map[string]int) error {
+	if m.Job == "" {
+		return nil
 	}
 	if err := m.write(map[string]string{"Job": m.Job}, values...); err != nil {
 		return err
 	}
-	for _, code := range slices.Sorted(maps.Keys(t.FailedBy)) {
-		if err := m.write(map[string]string{"Job": m.Job, "Code": code}, metric{"Failed", count, int64(t.FailedBy[code])}); err != nil {
+	for _, code := range slices.Sorted(maps.Keys(failedBy)) {
+		if err := m.write(map[string]string{"Job": m.Job, "Code": code}, Metric{"Failed", Count, int64(failedBy[code])}); err != nil {
 			return err
 		}
 	}
@@ -65,14 +75,14 @@ func (m Metrics) Round(t job.Tally) error {
 
 // write writes one line in the embedded metric format.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-func (m Metrics) write(dimensions map[string]string, metrics ...metric) error {
+func (m Metrics) write(dimensions map[string]string, metrics ...Metric) error {
 	now := time.Now
 	if m.Now != nil {
 		now = m.Now
 	}
 	type definition struct {
 		Name string
-		Unit unit
+		Unit Unit
 	}
 	type directive struct {
 		Namespace  string
@@ -85,8 +95,8 @@ func (m Metrics) write(dimensions map[string]string, metrics ...metric) error {
 		line[name] = value
 	}
 	for _, metric := range metrics {
-		d.Metrics = append(d.Metrics, definition{metric.name, metric.unit})
-		line[metric.name] = metric.value
+		d.Metrics = append(d.Metrics, definition{metric.Name, metric.Unit})
+		line[metric.Name] = metric.Value
 	}
 	line["_aws"] = struct {
 		Timestamp         int64 // milliseconds

@@ -1,5 +1,5 @@
 // Command trigger is the Lambda behind the queue of uploads: it starts one run for each batch of
-// object-created events, and one for each manifest that is uploaded.
+// object-created events, and one for each manifest or file of checks that is uploaded.
 package main
 
 import (

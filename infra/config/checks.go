@@ -46,7 +46,7 @@ func (v *validator) checks(c Config) {
 	if !c.Checks {
 		const allowed = "none without checks"
 		for _, key := range []struct{ name, given string }{
-			{"checksFile", c.ChecksFile}, {"checksSchedule", c.ChecksSchedule}, {"checksAllowedNetworks", c.ChecksAllowedNetworks},
+			{"checksFile", c.ChecksFile}, {"checksKey", c.ChecksKey}, {"checksSchedule", c.ChecksSchedule}, {"checksAllowedNetworks", c.ChecksAllowedNetworks},
 		} {
 			if key.given != "" {
 				v.refuse(key.name, key.given, allowed)
@@ -58,6 +58,7 @@ func (v *validator) checks(c Config) {
 		return
 	}
 	v.checksFile(c)
+	v.checksKey(c)
 	if given := c.ChecksSchedule; given != "" {
 		if why := expression(given); why != "" {
 			v.refuse("checksSchedule", given, `rate(1 minute), cron(…) as in schedule, or "" for none (`+why+")")
@@ -75,6 +76,21 @@ func (v *validator) checks(c Config) {
 		}
 	}
 	v.within("checksConnections", c.ChecksConnections, 0, MaxChecksConnections)
+	v.within("checksReportDays", c.ChecksReportDays, 1, 3650)
+}
+
+// checksKey checks that there is a bucket which the key is of, and that none says otherwise.
+func (v *validator) checksKey(c Config) {
+	v.key("checksKey", c.ChecksKey)
+	if c.ChecksKey == "" {
+		return
+	}
+	switch bucket, _ := c.FileOfChecks(); bucket {
+	case "":
+		v.refuse("checksKey", c.ChecksKey, "none unless checksFile is in another bucket than the work bucket, whose key is workKey")
+	case c.SourceBucket, c.DestinationBucket, c.ManifestBucket:
+		v.refuse("checksKey", c.ChecksKey, "none for a bucket that has a key of its own: sourceKey, destinationKey or manifestKey")
+	}
 }
 
 func (v *validator) checksFile(c Config) {
@@ -85,6 +101,9 @@ func (v *validator) checksFile(c Config) {
 	if !checksFile.MatchString(given) || !checksFormat.MatchString(given) || results.MatchString(given) {
 		v.refuse("checksFile", given, `checks/KEY of the work bucket or s3://BUCKET/KEY, a key without * ? $ \ " that ends in .csv, .json or .jsonl (.gz may follow) and not in .results.csv or .results.jsonl`)
 		return
+	}
+	if bucket, key := c.FileOfChecks(); bucket != "" && unnameable(key) {
+		v.refuse("checksFile", given, "in another bucket a key with "+nameable)
 	}
 	// The results lie beside the file: a run over pictures would take both for pictures.
 	if bucket, key := c.FileOfChecks(); bucket != "" && bucket == c.SourceBucket && strings.HasPrefix(key, c.SourcePrefix) {

@@ -69,7 +69,9 @@ type Config struct {
 	// Architecture is every function's; the binaries are checked to be built for it.
 	Architecture Architecture
 	// ReservedConcurrency is how many of the account's concurrent Lambdas are kept for the worker, which
-	// then never has more. Not below MaxConcurrency. 0: none, the worker shares with all else.
+	// then never has more. Not below MaxConcurrency. 0: none, the worker shares with all else. Lambda keeps
+	// 100 for all else, and refuses to reserve what would leave fewer: an account with a quota of 10 can
+	// reserve none.
 	ReservedConcurrency int
 	// Timeout is the worker's, in whole seconds, 10 to MaxTimeout. A batch that needs longer is handed
 	// back in parts, and goes on in the same child execution, which lasts five minutes at most: a
@@ -94,6 +96,9 @@ type Config struct {
 	// or s3://BUCKET/KEY with an existing bucket, of which a run may read, and write its results to, no keys
 	// but those that begin as the file's without its extension. Empty: none.
 	ChecksFile string
+	// ChecksKey is the ARN of the KMS key that the bucket of ChecksFile encrypts by, where it is neither the
+	// work bucket nor one that has a key above. Empty: none.
+	ChecksKey string
 	// ChecksSchedule starts a run over ChecksFile: rate(5 minutes), or cron(…) in ScheduleTimezone. Where a
 	// file is configured and no schedule, it is every minute. Empty: none.
 	ChecksSchedule string
@@ -104,9 +109,17 @@ type Config struct {
 	// 0 is what the worker thinks right, 200.
 	ChecksConnections int
 
+	// ChecksReportDays is how long reports of checks are kept. A run compares with the report of the one before
+	// it: what that no longer has counts as new. 1 to 3,650.
+	ChecksReportDays int
+
 	// NotificationEmail is told of alarms, once it has confirmed the mail that SNS sends to it. Empty:
 	// nobody is, but the topic is there for others to subscribe to.
 	NotificationEmail string
+	// TopicKey is the ARN of the KMS key that the topic of alarms is encrypted with. Its policy has to let
+	// cloudwatch.amazonaws.com use kms:Decrypt and kms:GenerateDataKey*, or no alarm gets through; it may not be
+	// SNS's own key, whose policy nobody can change. Empty: the topic is not encrypted at rest.
+	TopicKey string
 	// AlarmThrottles is how many throttled invocations of the worker in five minutes, three times on
 	// end, are too many. 1 to 1,000,000.
 	AlarmThrottles int
@@ -115,14 +128,22 @@ type Config struct {
 	// AlarmSpendPerHour is how many US dollars an hour the worker may cost. Above 0, up to 100,000.
 	AlarmSpendPerHour float64
 
-	// WorkExpirationDays is how long manifests and raw results are kept. Reports are kept for ever.
+	// WorkExpirationDays is how long manifests and raw results are kept. Reports are kept for ever, but for
+	// those of checks.
 	// Not below 14, the days within which a failed run can be redriven.
 	WorkExpirationDays int
 	// LogRetentionDays is how long logs are kept: one of LogRetentions.
 	LogRetentionDays int
 	// RemovalPolicy is for every bucket that the stack owns.
 	RemovalPolicy RemovalPolicy
+	// Tags are on the stack, and thereby on all in it that can have some: a JSON object of strings. At most
+	// MaxTags.
+	Tags string
 }
+
+// MaxTags is what a stack may have.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-resource-tags.html
+const MaxTags = 50
 
 // MaxTimeout is the longest Timeout of the worker: ten seconds below the TimeoutSeconds of the states
 // that invoke it, so that Lambda says what ran out of time before Step Functions stops waiting.
@@ -154,8 +175,10 @@ func Default() Config {
 		AlarmThrottles:             100,
 		AlarmDurationPercent:       95,
 		AlarmSpendPerHour:          10,
+		ChecksReportDays:           30,
 		WorkExpirationDays:         30,
 		LogRetentionDays:           30,
 		RemovalPolicy:              Retain,
+		Tags:                       "{}",
 	}
 }

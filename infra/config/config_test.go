@@ -2,18 +2,14 @@ package config
 
 import (
 	"encoding/json"
-	"maps"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
-
-	"mapfleet/functions/job"
 )
 
 const aKey = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -45,6 +41,11 @@ func TestRead(t *testing.T) {
 			func(c *Config) {
 				c.Schedule, c.ScheduleTimezone, c.ScheduleInput = "cron(0 3 ? * MON-FRI *)", "Europe/Berlin", `{"prefix":"new/"}`
 			}},
+		{"places with letters that a policy can name", map[string]any{"sourcePrefix": "Größe/", "checks": true, "checksFile": "checks/写真.csv"},
+			func(c *Config) {
+				c.SourcePrefix, c.Checks, c.ChecksFile, c.ChecksSchedule = "Größe/", true, "checks/写真.csv", "rate(1 minute)"
+			}},
+		{"tags", map[string]any{"tags": map[string]any{"team": "photos", "Ort": "Köln"}}, func(c *Config) { c.Tags = `{"Ort":"Köln","team":"photos"}` }},
 		{"checks", map[string]any{"checks": "true"}, func(c *Config) { c.Checks = true }},
 		{"checks of a file, every minute", map[string]any{"checks": true, "checksFile": "checks/sites.csv", "checksAllowedNetworks": []any{"10.0.0.0/8", "fd12::/16"}, "checksConnections": 50.0},
 			func(c *Config) {
@@ -54,6 +55,10 @@ func TestRead(t *testing.T) {
 		{"checks of a file, by hand", map[string]any{"checks": true, "checksFile": "s3://my-lists/sites.jsonl.gz", "checksSchedule": "", "checksAllowedNetworks": "10.0.0.0/8, 192.168.0.0/16"},
 			func(c *Config) {
 				c.Checks, c.ChecksFile, c.ChecksAllowedNetworks = true, "s3://my-lists/sites.jsonl.gz", "10.0.0.0/8, 192.168.0.0/16"
+			}},
+		{"checks of a bucket with a key, whose reports are kept for a year", map[string]any{"checks": true, "checksFile": "s3://my-lists/sites.csv", "checksSchedule": "", "checksKey": aKey, "checksReportDays": 365.0},
+			func(c *Config) {
+				c.Checks, c.ChecksFile, c.ChecksKey, c.ChecksReportDays = true, "s3://my-lists/sites.csv", aKey, 365
 			}},
 		{"one bucket for both, apart", map[string]any{"sourceBucket": "b-1", "destinationBucket": "b-1", "sourcePrefix": "in/", "destinationPrefix": "out/"},
 			func(c *Config) {
@@ -86,7 +91,7 @@ func TestReadRefuses(t *testing.T) {
 		}, []string{
 			`sourceBucket: given "s3://my-photos"; allowed: the name of an existing bucket`,
 			`manifestBucket: given "arn:aws:s3:::lists"; allowed: the name of an existing bucket`,
-			`sourcePrefix: given "a*"; allowed: at most 512 characters`,
+			`sourcePrefix: given "a*"; allowed: at most 512 bytes`,
 			`batchSize: given 0; allowed: 1 to 1000`,
 			`maxConcurrency: given "many"; allowed: a whole number`,
 			`memory: given 100; allowed: 512 to 10240`,
@@ -97,11 +102,12 @@ func TestReadRefuses(t *testing.T) {
 			`workExpirationDays: given 1.5; allowed: a whole number`,
 		}},
 		{"all that is wrong with the rest at once", map[string]any{
-			"sourceKey": "alias/photos", "manifestKey": aKey, "architecture": "arm", "reservedConcurrency": "3", "uploads": "yes", "uploadWindow": "0",
+			"sourceKey": "alias/photos", "topicKey": "alias/aws/sns", "manifestKey": aKey, "architecture": "arm", "reservedConcurrency": "3", "uploads": "yes", "uploadWindow": "0",
 			"schedule": "daily", "scheduleInput": "[]", "scheduleTimezone": "Berlin", "notificationEmail": "team",
 			"alarmThrottles": 0.0, "alarmDurationPercent": 101.0, "alarmSpendPerHour": "-1",
 		}, []string{
 			`sourceKey: given "alias/photos"; allowed: the ARN of a KMS key`,
+			`topicKey: given "alias/aws/sns"; allowed: the ARN of a KMS key`,
 			`manifestKey: given "` + aKey + `"; allowed: none without a manifestBucket`,
 			`architecture: given "arm"; allowed: arm64, x86_64`,
 			`reservedConcurrency: given 3; allowed: 0 for none, or maxConcurrency (8) to 10000`,
@@ -116,7 +122,7 @@ func TestReadRefuses(t *testing.T) {
 			`alarmSpendPerHour: given -1; allowed: above 0`,
 		}},
 		{"an input that no schedule gives", map[string]any{"scheduleInput": `{"dryRun":true}`}, []string{`scheduleInput: given "{\"dryRun\":true}"; allowed: none without a schedule`}},
-		{"an input that no run takes", map[string]any{"schedule": "rate(1 day)", "scheduleInput": `{"prefx":"a/"}`}, []string{`of which "prefx" is none`}},
+		{"an input that no run takes", map[string]any{"schedule": "rate(1 day)", "scheduleInput": `{"prefx":"a/"}`}, []string{`scheduleInput: given "prefx"; allowed: of members Comment, batchSize,`}},
 		{"checks that are off", map[string]any{"checksFile": "checks/a.csv", "checksAllowedNetworks": "10.0.0.0/8", "checksConnections": 1.0}, []string{
 			`checksFile: given "checks/a.csv"; allowed: none without checks`,
 			`checksAllowedNetworks: given "10.0.0.0/8"; allowed: none without checks`, `checksConnections: given 1; allowed: none without checks`,
@@ -131,6 +137,9 @@ func TestReadRefuses(t *testing.T) {
 			`checksConnections: given 251; allowed: 0 to 250`,
 		}},
 		{"networks that are none", map[string]any{"checks": true, "checksAllowedNetworks": []any{10.0}}, []string{`checksAllowedNetworks: given [10]; allowed: a list of strings`}},
+		{"a key of the work bucket twice", map[string]any{"checks": true, "checksFile": "checks/sites.csv", "checksKey": aKey}, []string{"allowed: none unless checksFile is in another bucket than the work bucket"}},
+		{"a key of the lists twice", map[string]any{"checks": true, "manifestBucket": "my-lists", "checksFile": "s3://my-lists/sites.csv", "checksKey": aKey}, []string{"allowed: none for a bucket that has a key of its own"}},
+		{"reports of checks that never expire", map[string]any{"checks": true, "checksReportDays": 0.0}, []string{"checksReportDays: given 0; allowed: 1 to 3650"}},
 		{"a schedule of no file of checks", map[string]any{"checks": true, "checksSchedule": "rate(1 minute)"}, []string{`checksSchedule: given "rate(1 minute)"; allowed: none without a checksFile`}},
 		{"checks among the pictures", map[string]any{"checks": true, "sourceBucket": "b-1", "sourcePrefix": "in/", "checksFile": "s3://b-1/in/sites.csv"},
 			[]string{"checksFile: given \"s3://b-1/in/sites.csv\"; allowed: a key that does not start with sourcePrefix"}},
@@ -140,12 +149,37 @@ func TestReadRefuses(t *testing.T) {
 		{"a default beyond its ceiling", map[string]any{"batchSize": 20.0, "maxBatchSize": 10.0}, []string{"batchSize: given 20; allowed: 1 to 10"}},
 		{"a stack name that is none", map[string]any{"stackName": "my_stack"}, []string{`stackName: given "my_stack"; allowed: 1 to 40`}},
 		{"a recipe that is no JSON", map[string]any{"recipe": "w1024"}, []string{`recipe: given "w1024"; allowed: JSON (`}},
-		{"a recipe that is no list", map[string]any{"recipe": `{"name":"s"}`}, []string{"recipe: given", "allowed: a JSON list of variants"}},
-		{"an empty recipe", map[string]any{"recipe": `[]`}, []string{"recipe: given"}},
-		{"a field that no variant has", map[string]any{"recipe": `[{"name":"s","widht":64}]`}, []string{`unknown field "widht"`}},
-		{"two variants of one name", map[string]any{"recipe": `[{"name":"s"},{"name":"s"}]`}, []string{`a name for each variant that no other has ("s")`}},
-		{"a recipe too long for the environment", map[string]any{"recipe": `[{"name":"s","key":"` + strings.Repeat("k", 3000) + `"}]`},
+		{"a recipe that is no list", map[string]any{"recipe": `{"name":"s"}`}, []string{"recipe: given", "allowed: a JSON list of 1 to 20 variants"}},
+		{"a field that no variant has", map[string]any{"recipe": `[{"name":"s","widht":64}]`}, []string{`recipe[0]: given "widht"; allowed: of members background, colour,`}},
+		{"all that is wrong with a recipe at once", map[string]any{"recipe": `[{"name":"s","width":0,"fit":"x"},{"name":"S"}]`},
+			[]string{"recipe[0].width: given 0; allowed: 1 to 16384", `recipe[0].fit: given "x"; allowed: inside, cover`, `recipe[1].name: given "S"; allowed: 1 to 32`}},
+		{"a recipe too long for the environment", map[string]any{"recipe": `[{"name":"s","width":1,"key":"{stem}` + strings.Repeat("k", 3000) + `"}]`},
 			[]string{"at most 3000 bytes"}},
+		{"a recipe and prefixes too long together", map[string]any{"sourcePrefix": strings.Repeat("s", 512), "destinationPrefix": strings.Repeat("d", 512),
+			"recipe": `[{"name":"s","width":1,"key":"{stem}` + strings.Repeat("k", 2000) + `"}]`},
+			[]string{`recipe: given "3063 bytes, with sourcePrefix and destinationPrefix"; allowed: at most 3000 bytes`}},
+		{"networks too long for the environment", map[string]any{"checks": true, "checksAllowedNetworks": strings.Repeat("10.0.0.0/8,", 300)},
+			[]string{`checksAllowedNetworks: given "3300 bytes"; allowed: at most 3000 bytes`}},
+		{"a prefix that leaves no room in a key", map[string]any{"sourcePrefix": strings.Repeat("é", 257)}, []string{"sourcePrefix: given", "at most 512 bytes"}},
+		{"places that no policy can name", map[string]any{"sourcePrefix": "日本/", "destinationPrefix": "€/", "checks": true, "checksFile": "s3://my-lists/写真.csv"},
+			[]string{`sourcePrefix: given "日本/"`, `destinationPrefix: given "€/"`, `checksFile: given "s3://my-lists/写真.csv"`, "none beyond ÿ, which IAM does not take"}},
+		{"buckets that are no buckets of S3", map[string]any{"sourceBucket": "a..b", "destinationBucket": "192.168.1.1", "manifestBucket": "lists-abc-s3alias"},
+			[]string{`sourceBucket: given "a..b"`, `destinationBucket: given "192.168.1.1"`, `manifestBucket: given "lists-abc-s3alias"`}},
+		{"keys with a letter too many, too few, or another", map[string]any{"sourceBuckets": "b-1", "memry": 7.0, "source-buckt": "b-1", "stackname2": "x"},
+			[]string{"sourceBuckets: no such key; did you mean sourceBucket?", "memry: no such key; did you mean memory?",
+				"source-buckt: no such key; did you mean sourceBucket?", "stackname2: no such key; did you mean stackName?"}},
+		{"times with a unit", map[string]any{"timeout": "60s", "uploadWindow": true}, []string{`timeout: given "60s"; allowed: a whole number of seconds`, "uploadWindow: given true; allowed: a whole number of seconds"}},
+		{"numbers beyond all numbers", map[string]any{"memory": 1e300, "batchSize": "NaN", "maxConcurrency": "-Inf", "alarmSpendPerHour": "1e999", "logRetentionDays": -30.0},
+			[]string{"memory: given 1e+300; allowed: a whole number", `batchSize: given "NaN"; allowed: a whole number`, `maxConcurrency: given "-Inf"; allowed: a whole number`,
+				`alarmSpendPerHour: given "1e999"; allowed: a number`, "logRetentionDays: given -30; allowed: 1 3 5"}},
+		{"values of other types", map[string]any{"stackName": 7.0, "schedule": true, "removalPolicy": []any{"destroy"}, "uploads": 2.0, "recipe": "é", "batchSize": map[string]any{}},
+			[]string{"stackName: given 7; allowed: a string", "schedule: given true; allowed: a string", "removalPolicy: given [\"destroy\"]; allowed: a string",
+				"uploads: given 2; allowed: true, false", `recipe: given "é"; allowed: JSON`, "batchSize: given {}; allowed: a whole number"}},
+		{"names in other alphabets", map[string]any{"stackName": "фото", "sourceBucket": "写真", "notificationEmail": "команда", "scheduleTimezone": "Europe/Köln"},
+			[]string{`stackName: given "фото"`, `sourceBucket: given "写真"`, `notificationEmail: given "команда"`, `scheduleTimezone: given "Europe/Köln"`}},
+		{"tags that are none", map[string]any{"tags": `["team"]`}, []string{`tags: given "[\"team\"]"; allowed: a JSON object of at most 50 strings`}},
+		{"tags that no service takes", map[string]any{"tags": map[string]any{"aws:team": "a", "team": 7.0, "cost;centre": "x", "": "y"}},
+			[]string{`tags: given "aws:team"; allowed: names of`, `tags.team: given 7; allowed: a string`, `tags: given "cost;centre"`, `tags: given ""`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := Read(test.context, nil)
@@ -203,28 +237,6 @@ func TestKeysAreTheFields(t *testing.T) {
 	}
 }
 
-func TestRecipe(t *testing.T) {
-	t.Run("the functions accept the default", func(t *testing.T) {
-		if _, err := job.ParseVariants([]byte(Default().Recipe)); err != nil {
-			t.Error(err)
-		}
-	})
-	t.Run("fields are those that the functions know", func(t *testing.T) {
-		if diff := cmp.Diff(members[job.Variant](), members[variant]()); diff != "" {
-			t.Errorf("fields (-functions +config):\n%s", diff)
-		}
-	})
-}
-
-func members[T any]() []string {
-	names := map[string]bool{}
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		names[name] = true
-	}
-	return slices.Sorted(maps.Keys(names))
-}
-
 // TestCdkJSON holds cdk.json to Read: what it sets is valid.
 func TestCdkJSON(t *testing.T) {
 	data, err := os.ReadFile("../../cdk.json")
@@ -237,5 +249,18 @@ func TestCdkJSON(t *testing.T) {
 	}
 	if _, err := Read(file.Context, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDefaultFitsANewAccount: it may have a quota of 10 concurrent Lambdas, all of which are to stay
+// unreserved. Prepare and Report work while no worker does, but a retry may meet them.
+func TestDefaultFitsANewAccount(t *testing.T) {
+	const quota, clerks = 10, 2
+	c := Default()
+	if c.MaxConcurrency+clerks > quota || c.ReservedConcurrency != 0 {
+		t.Errorf("%d workers and %d clerks, %d reserved; a new account may have %d", c.MaxConcurrency, clerks, c.ReservedConcurrency, quota)
+	}
+	if c.Uploads || c.Checks || c.Schedule != "" || c.ChecksSchedule != "" {
+		t.Error("something starts by itself")
 	}
 }

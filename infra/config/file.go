@@ -63,5 +63,29 @@ func object(path string) (map[string]any, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read %s: there is more behind the JSON object", filepath.Base(path))
 	}
+	if key := repeated(data); key != "" {
+		return nil, fmt.Errorf("read %s: %s is there twice; allowed: each key once", filepath.Base(path), key)
+	}
 	return values, nil
+}
+
+// repeated returns a key that one object of a valid JSON text has twice, at its top, or nothing. Of the two
+// values one would be lost without a word.
+func repeated(data []byte) string {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	_, _ = decoder.Token() // {, for the text is an object
+	seen := map[string]bool{}
+	for decoder.More() {
+		token, _ := decoder.Token()
+		key, _ := token.(string)
+		if seen[key] {
+			return key
+		}
+		seen[key] = true
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return ""
+		}
+	}
+	return ""
 }

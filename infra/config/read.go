@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,24 +50,33 @@ func Read(context, file map[string]any) (Config, error) {
 	r.text("scheduleTimezone", &c.ScheduleTimezone)
 	r.flag("checks", &c.Checks)
 	r.text("checksFile", &c.ChecksFile)
+	r.text("checksKey", &c.ChecksKey)
 	if c.Checks && c.ChecksFile != "" {
 		c.ChecksSchedule = everyMinute
 	}
 	r.text("checksSchedule", &c.ChecksSchedule)
 	r.list("checksAllowedNetworks", &c.ChecksAllowedNetworks)
 	r.whole("checksConnections", &c.ChecksConnections)
+	r.whole("checksReportDays", &c.ChecksReportDays)
 	r.text("notificationEmail", &c.NotificationEmail)
+	r.text("topicKey", &c.TopicKey)
 	r.whole("alarmThrottles", &c.AlarmThrottles)
 	r.whole("alarmDurationPercent", &c.AlarmDurationPercent)
 	r.number("alarmSpendPerHour", &c.AlarmSpendPerHour)
 	r.whole("workExpirationDays", &c.WorkExpirationDays)
 	r.whole("logRetentionDays", &c.LogRetentionDays)
 	r.text("removalPolicy", (*string)(&c.RemovalPolicy))
+	r.json("tags", &c.Tags)
 	r.refuseUnknown("", context, func(key string) bool { return word.MatchString(key) })
 	r.refuseUnknown(File+": ", file, func(string) bool { return true })
 	errs := slices.Concat(r.errs, c.problems())
 	for i, err := range errs {
-		if wrong, ok := errors.AsType[refusal](err); ok && file[wrong.key] != nil && context[wrong.key] == nil {
+		wrong, ok := errors.AsType[refusal](err)
+		if !ok {
+			continue
+		}
+		key := strings.FieldsFunc(wrong.key, func(r rune) bool { return r == '.' || r == '[' })[0] // of recipe[0].name
+		if file[key] != nil && context[key] == nil {
 			errs[i] = fmt.Errorf("%s: %w", File, wrong)
 		}
 	}
@@ -136,14 +144,16 @@ func (r *reader) number(key string, target *float64) {
 	*target = n
 }
 
-func (r *reader) whole(key string, target *int) {
+func (r *reader) whole(key string, target *int) { r.wholeOf(key, "a whole number", target) }
+
+func (r *reader) wholeOf(key, allowed string, target *int) {
 	given := r.take(key)
 	if given == nil {
 		return
 	}
 	n, err := strconv.ParseFloat(fmt.Sprint(given), 64)
 	if err != nil || n != math.Trunc(n) || math.Abs(n) > math.MaxInt32 {
-		r.refuse(key, given, "a whole number")
+		r.refuse(key, given, allowed)
 		return
 	}
 	*target = int(n)
@@ -151,7 +161,7 @@ func (r *reader) whole(key string, target *int) {
 
 func (r *reader) seconds(key string, target *time.Duration) {
 	n := int(*target / time.Second)
-	r.whole(key, &n)
+	r.wholeOf(key, "a whole number of seconds", &n)
 	*target = time.Duration(n) * time.Second
 }
 
@@ -168,44 +178,4 @@ func (r *reader) flag(key string, target *bool) {
 		}
 		*target = b
 	}
-}
-
-var word = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-
-// refuseUnknown refuses keys of values that look like ours: those that ours says, and other spellings of
-// a key (source-bucket). All of CDK's own in a context hold a colon, a slash or a hyphen.
-func (r *reader) refuseUnknown(where string, values map[string]any, ours func(string) bool) {
-	meant := map[string]string{}
-	for _, key := range r.known {
-		meant[fold(key)] = key
-	}
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		near := meant[fold(key)]
-		switch {
-		case near == key:
-		case near != "":
-			r.errs = append(r.errs, fmt.Errorf("%s%s: no such key; did you mean %s?", where, key, near))
-		case ours(key):
-			r.errs = append(r.errs, fmt.Errorf("%s%s: no such key; the keys are %s", where, key, strings.Join(r.known, ", ")))
-		}
-	}
-}
-
-// fold makes all spellings of a key alike: source-bucket, sourcebucket and SOURCE_BUCKET.
-func fold(key string) string {
-	return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(key))
-}
-
-// refusal is one thing that is wrong.
-type refusal struct {
-	key     string
-	given   any
-	allowed string
-}
-
-func (r refusal) Error() string {
-	if text, ok := r.given.(string); ok {
-		r.given = strconv.Quote(text)
-	}
-	return fmt.Sprintf("%s: given %v; allowed: %s", r.key, r.given, r.allowed)
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -44,16 +45,56 @@ func TestSchedule(t *testing.T) {
 	}
 }
 
-// TestRunFields holds the fields that a schedule's input may have to those that a run takes.
-func TestRunFields(t *testing.T) {
-	_, err := job.ParseInput([]byte(`{"none":1}`), job.Deployment{})
-	refused, ok := errors.AsType[job.InvalidInput](err)
-	if !ok || len(refused.Problems) == 0 {
-		t.Fatalf("ParseInput of an unknown field = %v", err)
-	}
-	_, list, _ := strings.Cut(refused.Problems[0].Allowed, "the fields are ")
-	got, want := slices.Sorted(slices.Values(runFields)), strings.Split(list, ", ")
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("fields (-run +schedule):\n%s", diff)
+// TestScheduleInput holds the input that a schedule may have to what a run takes.
+func TestScheduleInput(t *testing.T) {
+	t.Run("members are those that a run takes", func(t *testing.T) {
+		_, err := job.ParseInput([]byte(`{"none":1}`), job.Deployment{})
+		refused, ok := errors.AsType[job.InvalidInput](err)
+		if !ok || len(refused.Problems) == 0 {
+			t.Fatalf("ParseInput of an unknown field = %v", err)
+		}
+		_, list, _ := strings.Cut(refused.Problems[0].Allowed, "the fields are ")
+		got, want := slices.Sorted(maps.Keys(runMembers(Default()))), strings.Split(list, ", ")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("members (-run +schedule):\n%s", diff)
+		}
+	})
+	for input, refused := range map[string]string{
+		`{}`: "",
+		`{"prefix":"in/new/","batchSize":1000,"maxConcurrency":1000,"toleratedFailurePercentage":0.5,"overwrite":"always","comment":"nightly","dryRun":false}`: "",
+		`{"manifest":"s3://my-photos/in/a.csv.gz","maxItems":100,"maxCostUSD":0.01,"filter":{"suffixes":[".jpg"]}}`:                                            "",
+		`{"keys":["in/a.jpg"],"variants":[{"name":"s","width":64}]}`:                                                                                           "",
+		`{"retryFailuresOf":"night"}`:                           "",
+		`{"shardBy":"/"}`:                                       "",
+		`{"prefix":"other/"}`:                                   "scheduleInput.prefix",
+		`{"prefix":7}`:                                          "scheduleInput.prefix",
+		`{"manifest":"in/a.csv"}`:                               "scheduleInput.manifest",
+		`{"manifest":"s3://my-photos/a.txt"}`:                   "scheduleInput.manifest",
+		`{"keys":[]}`:                                           "scheduleInput.keys",
+		`{"retryFailuresOf":"a run"}`:                           "scheduleInput.retryFailuresOf",
+		`{"batchSize":1001}`:                                    "scheduleInput.batchSize",
+		`{"maxConcurrency":0}`:                                  "scheduleInput.maxConcurrency",
+		`{"toleratedFailurePercentage":101}`:                    "scheduleInput.toleratedFailurePercentage",
+		`{"overwrite":"sometimes"}`:                             "scheduleInput.overwrite",
+		`{"maxItems":0}`:                                        "scheduleInput.maxItems",
+		`{"maxCostUSD":0}`:                                      "scheduleInput.maxCostUSD",
+		`{"dryRun":"yes"}`:                                      "scheduleInput.dryRun",
+		`{"variants":[{"name":"s","width":0}]}`:                 "scheduleInput.variants[0].width",
+		`{"prefix":"in/","manifest":"s3://my-photos/in/a.csv"}`: "scheduleInput",
+		`{"filter":[]}`:                                         "scheduleInput.filter",
+		`{"comment":7}`:                                         "scheduleInput.comment",
+		`[]`:                                                    "scheduleInput",
+	} {
+		c := Default()
+		c.SourceBucket, c.SourcePrefix, c.Schedule, c.ScheduleInput = "my-photos", "in/", "rate(1 day)", input
+		_, theirs := job.ParseInput([]byte(input), job.Deployment{SourceBucket: "my-photos", SourcePrefix: "in/", WorkBucket: "work",
+			DefaultBatchSize: 1, MaxBatchSize: 1000, DefaultMaxConcurrency: 1, MaxMaxConcurrency: 1000})
+		ours := c.Validate()
+		if (theirs != nil) != (refused != "") || (ours != nil) != (refused != "") {
+			t.Errorf("%s: a run says %v, the configuration says %v; want refused: %v", input, theirs, ours, refused != "")
+		}
+		if ours != nil && !strings.HasPrefix(ours.Error(), refused+": given ") {
+			t.Errorf("%s: %v, want it to name %s", input, ours, refused)
+		}
 	}
 }

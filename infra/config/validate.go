@@ -31,6 +31,7 @@ func (c Config) problems() []error {
 		v.refuse("manifestKey", c.ManifestKey, "none without a manifestBucket")
 	}
 	v.recipe("recipe", c.Recipe)
+	v.environment(c)
 	v.within("batchSize", c.BatchSize, 1, min(c.MaxBatchSize, 1000))
 	v.within("maxBatchSize", c.MaxBatchSize, 1, 1000)
 	v.within("maxConcurrency", c.MaxConcurrency, 1, min(c.MaxConcurrencyCeiling, 10000))
@@ -52,6 +53,7 @@ func (c Config) problems() []error {
 	if c.NotificationEmail != "" {
 		v.matches("notificationEmail", c.NotificationEmail, email, "one address, such as team@example.com")
 	}
+	v.key("topicKey", c.TopicKey)
 	v.within("alarmThrottles", c.AlarmThrottles, 1, 1_000_000)
 	v.within("alarmDurationPercent", c.AlarmDurationPercent, 50, 100)
 	if spend := c.AlarmSpendPerHour; spend <= 0 || spend > 100_000 {
@@ -64,6 +66,7 @@ func (c Config) problems() []error {
 	if c.RemovalPolicy != Retain && c.RemovalPolicy != Destroy {
 		v.refuse("removalPolicy", string(c.RemovalPolicy), "retain, destroy")
 	}
+	v.tags("tags", c.Tags)
 	return v.errs
 }
 
@@ -71,9 +74,12 @@ var (
 	stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,39}$`)
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	// An alias of an access point, and a directory bucket, look like names, but a Distributed Map does not
+	// list them, and policies know them by other ARNs.
+	noBucketName = regexp.MustCompile(`\.\.|^[0-9]+(\.[0-9]+){3}$|^xn--|-s3alias$|--x-s3$|--ol-s3$|--table-s3$|\.mrap$`)
 	// IAM reads * ? and ${ in a resource as wildcards and variables: a prefix that holds them would
 	// allow more, or less, than it says.
-	plainPrefix = regexp.MustCompile(`^[^/*?$\\"\x00-\x1f\x7f][^*?$\\"\x00-\x1f\x7f]{0,511}$`)
+	plainPrefix = regexp.MustCompile(`^[^/*?$\\"\x00-\x1f\x7f][^*?$\\"\x00-\x1f\x7f]*$`)
 	// An alias will not do: IAM knows keys by their own ARN only.
 	// https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
 	keyARN = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
@@ -95,7 +101,10 @@ func (v *validator) matches(key, given string, pattern *regexp.Regexp, allowed s
 
 func (v *validator) bucket(key, given string) {
 	if given != "" {
-		v.matches(key, given, bucketName, "the name of an existing bucket (3 to 63 of a-z, 0-9, . and -; no s3://, no ARN), or none for a new one")
+		const allowed = "the name of an existing bucket (3 to 63 of a-z, 0-9, . and -; no s3://, no ARN, no alias of an access point), or none for a new one"
+		if !bucketName.MatchString(given) || noBucketName.MatchString(given) {
+			v.refuse(key, given, allowed)
+		}
 	}
 }
 
@@ -107,7 +116,31 @@ func (v *validator) key(key, given string) {
 
 func (v *validator) prefix(key, given string) {
 	if given != "" {
-		v.matches(key, given, plainPrefix, `at most 512 characters, no / in front, none of * ? $ \ " or control characters`)
+		if !plainPrefix.MatchString(given) || len(given) > maxPrefixBytes || unnameable(given) {
+			v.refuse(key, given, fmt.Sprintf(`at most %d bytes, no / in front, none of * ? $ \ " or control characters, `+nameable, maxPrefixBytes))
+		}
+	}
+}
+
+// nameable is what unnameable allows.
+const nameable = "none beyond ÿ, which IAM does not take"
+
+// unnameable says whether a key has letters that no policy can have, and so no permission.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+func unnameable(key string) bool {
+	return strings.ContainsFunc(key, func(r rune) bool { return r > 0xff })
+}
+
+// maxPrefixBytes leaves as many of a key's 1,024 bytes to what stands behind the prefix.
+const maxPrefixBytes = 512
+
+// environment refuses what would not fit into the variables of Prepare, or of the worker of checks.
+func (v *validator) environment(c Config) {
+	if n := len(c.Recipe) + len(c.SourcePrefix) + len(c.DestinationPrefix); n > maxEnvironmentBytes {
+		v.refuse("recipe", fmt.Sprintf("%d bytes, with sourcePrefix and destinationPrefix", n), fmt.Sprintf("at most %d bytes", maxEnvironmentBytes))
+	}
+	if n := len(c.ChecksAllowedNetworks); n > maxEnvironmentBytes {
+		v.refuse("checksAllowedNetworks", fmt.Sprintf("%d bytes", n), fmt.Sprintf("at most %d bytes", maxEnvironmentBytes))
 	}
 }
 

@@ -31,10 +31,12 @@ func (w watched) alarms(topic string) {
 			"FILL(f,0)+FILL(t,0)+FILL(a,0)", 0, 1},
 		{"Throttles", "The worker is throttled: lower maxConcurrency, or ask for a higher quota of concurrent Lambdas.",
 			map[string]metric{"m": w.worker("Throttles", "Sum")}, "", float64(limits.Throttles), 3},
-		{"SlowBatches", "Batches take nearly as long as the worker may: lower batchSize, or raise memory or timeout.",
-			map[string]metric{"m": w.worker("Duration", "p99")}, "", timeout * float64(limits.DurationPercent) / 100, 3},
 		{"Spending", "The worker costs more US dollars an hour than was planned. Stop the run if it should not.",
 			map[string]metric{"d": w.worker("Duration", "Sum"), "i": w.worker("Invocations", "Sum")}, w.spending(), limits.SpendPerHour, 3},
+	}
+	if limits.DurationPercent > 0 {
+		all = append(all, alarm{"SlowBatches", "Batches take nearly as long as the worker may: lower batchSize, or raise memory or timeout.",
+			map[string]metric{"m": w.worker("Duration", "p99")}, "", timeout * float64(limits.DurationPercent) / 100, 3})
 	}
 	if w.uploads != nil {
 		all = append(all,
@@ -44,11 +46,7 @@ func (w watched) alarms(topic string) {
 				map[string]metric{"m": ofQueue(w.lostUploads, "ApproximateNumberOfMessagesVisible")}, "", 0, 1})
 	}
 	if w.undelivered != nil {
-		starter := "A schedule"
-		if w.props.Files != nil {
-			starter = "A schedule or a new object"
-		}
-		all = append(all, alarm{"Undelivered", starter + " could not start its run, or the report of a failed run could not be written: see the queue's messages.",
+		all = append(all, alarm{"Undelivered", "A schedule could not start its run, or the report of a failed run could not be written: see the queue's messages.",
 			map[string]metric{"m": ofQueue(w.undelivered, "ApproximateNumberOfMessagesVisible")}, "", 0, 1})
 	}
 	scope := constructs.NewConstruct(w.scope, jsii.String("Alarms"))
@@ -79,13 +77,17 @@ func (a alarm) make(scope constructs.Construct, job, topic string) {
 	})
 }
 
-// topic makes the topic of alarms, and returns its ARN. It is not encrypted by a key: CloudWatch may not use
-// the key that SNS has of its own. Alarms hold names and numbers only; what a job itself tells is its own to
-// keep free of secrets.
+// topic makes the topic of alarms, and returns its ARN. Without a key it is not encrypted: CloudWatch may not
+// use the key that SNS has of its own. Alarms hold names and numbers only; what a job itself tells is its own
+// to keep free of secrets.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-func topic(scope constructs.Construct, email string) string {
+func topic(scope constructs.Construct, alarms Alarms) string {
 	scope = constructs.NewConstruct(scope, jsii.String("Topic"))
-	t := awssns.NewCfnTopic(scope, jsii.String("Topic"), nil)
+	settings := &awssns.CfnTopicProps{}
+	if alarms.Key != "" {
+		settings.KmsMasterKeyId = &alarms.Key
+	}
+	t := awssns.NewCfnTopic(scope, jsii.String("Topic"), settings)
 	arn := *t.Ref()
 	awssns.NewCfnTopicPolicy(scope, jsii.String("Policy"), &awssns.CfnTopicPolicyProps{
 		Topics: jsii.Strings(arn),
@@ -102,9 +104,9 @@ func topic(scope constructs.Construct, email string) string {
 			},
 		}},
 	})
-	if email != "" {
+	if alarms.Email != "" {
 		awssns.NewCfnSubscription(scope, jsii.String("Mail"), &awssns.CfnSubscriptionProps{
-			TopicArn: arn, Protocol: jsii.String("email"), Endpoint: &email,
+			TopicArn: arn, Protocol: jsii.String("email"), Endpoint: &alarms.Email,
 		})
 	}
 	return arn

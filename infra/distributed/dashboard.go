@@ -19,7 +19,7 @@ type graph struct {
 	expressions map[string]string // label → expression over metrics by their keys
 	stacked     bool
 	unit        string // beside the axis
-	pictures    bool   // of what the worker tells of pictures
+	tells       Tells  // of workers that tell of one of these; 0: of all
 }
 
 // The widgets' places are in a grid of 24 columns.
@@ -40,7 +40,7 @@ func (w watched) dashboard() string {
 			"type": "text", "x": 0, "y": y, "width": 24, "height": 1, "properties": map[string]any{"markdown": "## " + row.question},
 		})
 		y++
-		graphs := slices.DeleteFunc(row.graphs, func(g graph) bool { return g.pictures && !w.props.Pictures })
+		graphs := slices.DeleteFunc(row.graphs, func(g graph) bool { return g.tells != 0 && g.tells&w.props.Tells == 0 })
 		for i, g := range graphs {
 			widgets = append(widgets, map[string]any{
 				"type": "metric", "x": i % across * width, "y": y + i/across*height, "width": width, "height": height,
@@ -74,7 +74,7 @@ func (w watched) rows() []row {
 			"started": w.runs("ExecutionsStarted"), "succeeded": w.runs("ExecutionsSucceeded"),
 			"failed": w.runs("ExecutionsFailed"), "timedOut": w.runs("ExecutionsTimedOut"), "aborted": w.runs("ExecutionsAborted"),
 		}},
-		{title: "Items that failed, by code", pictures: true, hidden: true, stacked: true, expressions: map[string]string{
+		{title: "Items that failed, by code", tells: TellsPictures | TellsRequests, hidden: true, stacked: true, expressions: map[string]string{
 			"": fmt.Sprintf(`SEARCH('{mapfleet,Code,Job} MetricName="Failed" Job="%s"', 'Sum', %d)`, w.props.Name, period),
 		}},
 		{title: "Worker: invocations that failed", metrics: map[string]metric{
@@ -86,20 +86,21 @@ func (w watched) rows() []row {
 	}
 	return []row{
 		{"Is it healthy?", healthy},
-		{"How fast is it?", []graph{
-			{title: "Items a second", pictures: true, metrics: map[string]metric{"n": w.work("Pictures"), "f": w.work("Failed")}, hidden: true,
+		{"How fast is it?", append(w.requests(), []graph{
+			{title: "Items a second", tells: TellsPictures, metrics: map[string]metric{"n": w.work("Pictures"), "f": w.work("Failed")}, hidden: true,
 				expressions: map[string]string{"done": "n/PERIOD(n)", "failed": "f/PERIOD(f)"}},
-			{title: "Milliseconds an item, by stage", pictures: true, metrics: perPicture, hidden: true, expressions: stages, stacked: true, unit: "ms"},
+			{title: "Milliseconds an item, by stage", tells: TellsPictures, metrics: perPicture, hidden: true, expressions: stages, stacked: true, unit: "ms"},
 			{title: "Batches: how long, of the worker's timeout", metrics: map[string]metric{
 				"median": w.worker("Duration", "p50"), "p99": w.worker("Duration", "p99"), "longest": w.worker("Duration", "Maximum"),
 			}, unit: "ms"},
 			{title: "Workers at a time", metrics: map[string]metric{"concurrent": w.worker("ConcurrentExecutions", "Maximum")}},
-		}},
+		}...)},
 		{"What does it cost?", []graph{
 			{title: "Worker: US dollars an hour", metrics: map[string]metric{"d": w.worker("Duration", "Sum"), "i": w.worker("Invocations", "Sum")},
 				hidden: true, expressions: map[string]string{"USD an hour": w.spending()}, unit: "USD"},
 			{title: "Worker: invocations", metrics: map[string]metric{"invocations": w.worker("Invocations", "Sum")}},
-			{title: "Bytes", pictures: true, metrics: map[string]metric{"read": w.work("BytesIn"), "written": w.work("BytesOut")}},
+			{title: "Bytes", tells: TellsPictures, metrics: map[string]metric{"read": w.work("BytesIn"), "written": w.work("BytesOut")}},
+			{title: "Bytes of answers", tells: TellsRequests, metrics: map[string]metric{"read": w.work("BytesIn")}},
 		}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,10 +20,13 @@ const (
 	write  = "arn:aws:states:::s3:putObject"
 )
 
+var jobName = regexp.MustCompile(`^[A-Za-z0-9-]{1,50}$`)
+
 // definition is what a machine's role follows from.
 type definition struct {
 	labels    []string // of Distributed Maps, sorted
 	resources []string // that states name, sorted, each once
+	results   []string // prefixes that results go to, as far as the definition itself says so
 }
 
 func (d definition) uses(resource string) bool { return slices.Contains(d.resources, resource) }
@@ -51,6 +55,10 @@ func (d *definition) collect(node any, errs *[]error) {
 	case map[string]any:
 		if resource, ok := node["Resource"].(string); ok {
 			d.resources = append(d.resources, resource)
+			parameters, _ := node["Parameters"].(map[string]any)
+			if prefix, ok := parameters["Prefix"].(string); ok && resource == write {
+				d.results = append(d.results, prefix)
+			}
 		}
 		if states, ok := node["States"].(map[string]any); ok {
 			for _, name := range slices.Sorted(maps.Keys(states)) {
@@ -89,6 +97,14 @@ func (d *definition) label(name string, node any, errs *[]error) {
 func (p Props) check() (definition, error) {
 	d, err := readDefinition(p.Definition)
 	errs := []error{err}
+	if !jobName.MatchString(p.Name) {
+		errs = append(errs, fmt.Errorf("name: given %q; allowed: 1 to 50 letters, digits and hyphens", p.Name))
+	}
+	for _, placeholder := range slices.Sorted(maps.Keys(p.Functions)) {
+		if p.Functions[placeholder] == nil {
+			errs = append(errs, fmt.Errorf("functions: %s is nil", placeholder))
+		}
+	}
 	given := slices.Sorted(maps.Keys(p.Functions))
 	for name := range p.Values {
 		given = append(given, name)
@@ -98,13 +114,24 @@ func (p Props) check() (definition, error) {
 		errs = append(errs, fmt.Errorf("placeholders: the definition has %s; Functions and Values have %s", strings.Join(wanted, ", "), strings.Join(given, ", ")))
 	}
 	if _, ok := p.Functions[p.Worker]; !ok {
-		errs = append(errs, fmt.Errorf("worker: %q is none of the functions", p.Worker))
+		errs = append(errs, fmt.Errorf("worker: given %q; allowed: the key of the function that is watched, one of %s", p.Worker, strings.Join(slices.Sorted(maps.Keys(p.Functions)), ", ")))
+	}
+	if p.Alarms.Topic != "" && (p.Alarms.Email != "" || p.Alarms.Key != "") {
+		errs = append(errs, errors.New("alarms: given a topic and its email or key; allowed: those of a new topic only"))
 	}
 	if d.uses(list) && p.Source.Bucket == nil {
 		errs = append(errs, fmt.Errorf("source: none is given, but a state uses %s", list))
 	}
 	if (d.uses(read) || d.uses(write)) && p.Work.Bucket == nil {
 		errs = append(errs, fmt.Errorf("work: none is given, but a state reads or writes a bucket"))
+	}
+	for _, prefix := range d.results {
+		if !strings.HasPrefix(prefix+"/", p.Work.Prefix) { // the writer adds the slash
+			errs = append(errs, fmt.Errorf("work: results go to %q, which the role may not write to; allowed: what starts with %q", prefix, p.Work.Prefix))
+		}
+	}
+	if d.uses(list) && d.uses(write) && p.Source.Overlaps(p.Work) {
+		errs = append(errs, fmt.Errorf("work: results under %q would be listed as items under %q; allowed: another bucket, or prefixes of which neither starts with the other", p.Work.Prefix, p.Source.Prefix))
 	}
 	for _, resource := range d.resources {
 		if _, ok := p.Allow[resource]; !ok && !slices.Contains([]string{invoke, list, read, write}, resource) {

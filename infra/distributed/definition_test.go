@@ -33,11 +33,14 @@ func TestPropsThatDoNotFit(t *testing.T) {
 		wants []string
 	}{
 		{"no JSON", Props{Definition: "{"}, []string{"read the definition:"}},
-		{"all at once", Props{Name: "j", Definition: distributedMap, Functions: map[string]awslambda.Function{"Other": nil}, Worker: "None",
+		{"all at once", Props{Name: "a job", Alarms: Alarms{Topic: "arn", Email: "a@b.example"}, Definition: distributedMap, Functions: map[string]awslambda.Function{"Other": nil}, Worker: "None",
 			Allow: map[string][]awsiam.PolicyStatement{"arn:aws:states:::sns:publish": nil}}, []string{
-			"job j: state Each: its Label is \"\"; a Distributed Map needs one of 1 to 40 characters",
+			"job a job: state Each: its Label is \"\"; a Distributed Map needs one of 1 to 40 characters",
 			"placeholders: the definition has ; Functions and Values have Other",
-			`worker: "None" is none of the functions`,
+			`name: given "a job"; allowed: 1 to 50 letters, digits and hyphens`,
+			"functions: Other is nil",
+			`worker: given "None"; allowed: the key of the function that is watched, one of Other`,
+			"alarms: given a topic and its email or key",
 			"source: none is given, but a state uses arn:aws:states:::s3:listObjectsV2",
 			"allow: a state uses arn:aws:states:::sqs:sendMessage; say what that needs",
 			"allow: no state uses arn:aws:states:::sns:publish",

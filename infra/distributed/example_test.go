@@ -1,8 +1,6 @@
 package distributed_test
 
 import (
-	"time"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -62,21 +60,15 @@ func secondJob(stack awscdk.Stack, binaries string) (*distributed.Job, error) {
 		Definition: checks,
 		Functions: map[string]awslambda.Function{
 			"CheckFunction": function.New(stack, "Check", function.Props{
-				Name: "checks-check", Description: "makes one request for each line", Asset: binaries + "/check",
-				Architecture: "arm64", Memory: 512, Timeout: time.Minute, LogDays: 30,
+				Name: "checks-check", Asset: binaries + "/check", Memory: 512,
 			}),
 		},
-		Worker: "CheckFunction",
 		Values: map[string]string{"Topic": topic},
 		Allow: map[string][]awsiam.PolicyStatement{
-			"arn:aws:states:::sns:publish": {awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-				Sid: jsii.String("Tell"), Actions: jsii.Strings("sns:Publish"), Resources: jsii.Strings(topic),
-			})},
+			"arn:aws:states:::sns:publish": {distributed.Permission("Tell", []string{"sns:Publish"}, topic)},
 		},
 		Work:     work,
-		LogDays:  30,
-		Schedule: &distributed.Schedule{Expression: "rate(5 minutes)", Timezone: "UTC", Input: `{"bucket":"lists","key":"work/sites.jsonl"}`},
-		Alarms:   distributed.Alarms{Throttles: 10, DurationPercent: 90, SpendPerHour: 1},
+		Schedule: &distributed.Schedule{Expression: "rate(5 minutes)", Input: `{"bucket":"lists","key":"work/sites.jsonl"}`},
 	})
 }
 

@@ -16,7 +16,8 @@ import (
 	"mapfleet/infra/storage"
 )
 
-// Props describe one job. Name, Definition, Functions, Worker, LogDays and Alarms are required.
+// Props describe one job. Name, Definition and Functions are required, and the places and permissions that the
+// definition makes use of.
 type Props struct {
 	// Name is the state machine's, physical, unique in account and Region. It is fixed here so that the
 	// role can speak of the machine's executions without a reference to the machine, which refers to the
@@ -28,7 +29,8 @@ type Props struct {
 	// started with.
 	Functions map[string]awslambda.Function
 	Values    map[string]string
-	// Worker is the key of the function that does the work of the Distributed Maps: it is watched.
+	// Worker is the key of the function that does the work of the Distributed Maps: it is watched. Empty: the
+	// only one.
 	Worker string
 
 	// Source is what Distributed Maps list, Work where they read manifests and write results.
@@ -37,22 +39,30 @@ type Props struct {
 	// Distributed Maps, the statements that it needs.
 	Allow map[string][]awsiam.PolicyStatement
 
-	LogDays int
+	LogDays int // one that CloudWatch Logs knows; 0: 30
 
 	// Uploads start runs; nil: none do.
 	Uploads *Uploads
-	// Files are where every object that is created starts a run of its own, whose input is S3's event as
-	// EventBridge has it; nil: nowhere.
-	Files *storage.Place
 	// Schedule starts runs; nil: none does.
 	Schedule *Schedule
 	// Report is invoked with the event of every execution that failed, timed out or was aborted; nil: nothing is.
 	Report awslambda.Function
 
 	Alarms Alarms
-	// Pictures says that the worker tells of pictures in its log: the dashboard shows what it tells.
-	Pictures bool
+	// Tells is what the worker tells of in its log: the dashboard shows it.
+	Tells Tells
+	// Secret says that items may hold secrets: no data of executions is logged.
+	Secret bool
 }
+
+// Tells is what a worker tells of in its log, by metrics of its own.
+type Tells int
+
+// What there is to tell of.
+const (
+	TellsPictures Tells = 1 << iota
+	TellsRequests
+)
 
 // Uploads are objects that start a run as they are created.
 type Uploads struct {
@@ -68,20 +78,21 @@ type Uploads struct {
 // Schedule is when a run starts by itself.
 type Schedule struct {
 	Expression string // rate(…) or cron(…) of EventBridge Scheduler
-	Timezone   string // a name such as Europe/Berlin
-	Input      string // JSON, the same each time
+	Timezone   string // a name such as Europe/Berlin; empty: UTC
+	Input      string // JSON, the same each time; empty: {}
 	// Within is how late a run may start, a minute to a day in whole seconds: what could not be started by
 	// then is not, and told. 0: an hour.
 	Within time.Duration
 }
 
-// Alarms say who is told, and from when on.
+// Alarms say who is told, and from when on. The zero value tells a new topic.
 type Alarms struct {
 	Topic           string  // ARN of a topic that CloudWatch may publish to; empty: a new one
 	Email           string  // of a new topic; empty: nobody; the topic is there for others
-	Throttles       int     // of the worker in five minutes
-	DurationPercent int     // of the worker's timeout
-	SpendPerHour    float64 // US dollars
+	Key             string  // ARN of the KMS key of a new topic, which CloudWatch may use; empty: none
+	Throttles       int     // of the worker in five minutes; 0: 100
+	DurationPercent int     // of the worker's timeout; 0: no alarm, for a worker that uses its time up
+	SpendPerHour    float64 // US dollars; 0: 10
 }
 
 // Job is what was made.
@@ -94,6 +105,7 @@ type Job struct {
 // New makes the job below scope/id. The error joins all in which props do not fit together; nothing is made
 // then.
 func New(scope constructs.Construct, id string, props Props) (*Job, error) {
+	props = props.withDefaults()
 	d, err := props.check()
 	if err != nil {
 		return nil, err
@@ -104,14 +116,11 @@ func New(scope constructs.Construct, id string, props Props) (*Job, error) {
 	if props.Uploads != nil {
 		w.uploads, w.lostUploads = uploads(scope, props, job.Machine)
 	}
-	if props.Schedule != nil || props.Report != nil || props.Files != nil {
+	if props.Schedule != nil || props.Report != nil {
 		w.undelivered = queue.New(scope, "Undelivered", queue.Props{})
 		var rules []string
 		if props.Report != nil {
 			rules = append(rules, ended(scope, props, w.undelivered))
-		}
-		if props.Files != nil {
-			rules = append(rules, files(scope, props, job.Machine, w.undelivered))
 		}
 		if props.Schedule != nil {
 			schedule(scope, props, job.Machine, w.undelivered)
@@ -120,7 +129,7 @@ func New(scope constructs.Construct, id string, props Props) (*Job, error) {
 	}
 	job.Topic = props.Alarms.Topic
 	if job.Topic == "" {
-		job.Topic = topic(scope, props.Alarms.Email)
+		job.Topic = topic(scope, props.Alarms)
 	}
 	w.alarms(job.Topic)
 	job.Dashboard = w.dashboard()

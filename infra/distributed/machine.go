@@ -1,6 +1,7 @@
 package distributed
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -12,7 +13,11 @@ import (
 // machine makes the state machine with its role and log group below scope.
 func machine(scope constructs.Construct, props Props, d definition) awsstepfunctions.StateMachine {
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), nil),
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("states.amazonaws.com"), &awsiam.ServicePrincipalOpts{
+			// No machine of another account may make the service use this role.
+			// https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": *awscdk.Stack_Of(scope).Account()}},
+		}),
 	})
 	for _, statement := range statements(scope, props, d) {
 		role.AddToPolicy(statement)
@@ -31,9 +36,10 @@ func machine(scope constructs.Construct, props Props, d definition) awsstepfunct
 	// too long. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 	logs := function.Logs(scope, "/aws/vendedlogs/states/"+props.Name, props.LogDays)
 	cfn.SetLoggingConfiguration(&awsstepfunctions.CfnStateMachine_LoggingConfigurationProperty{
-		// The history of an EXPRESS child is nowhere but here: log what failed, with its data.
+		// The history of an EXPRESS child is nowhere but here: log what failed, with its data unless that is
+		// nobody's business.
 		Level:                jsii.String("ERROR"),
-		IncludeExecutionData: jsii.Bool(true),
+		IncludeExecutionData: jsii.Bool(!props.Secret),
 		Destinations: []any{&awsstepfunctions.CfnStateMachine_LogDestinationProperty{
 			CloudWatchLogsLogGroup: &awsstepfunctions.CfnStateMachine_CloudWatchLogsLogGroupProperty{LogGroupArn: logs.LogGroupArn()},
 		}},

@@ -8,9 +8,14 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
+	"mapfleet/infra/distributed"
+	"mapfleet/infra/function"
 	"mapfleet/infra/rules"
+	"mapfleet/infra/storage"
 )
 
 func TestMain(m *testing.M) {
@@ -24,38 +29,121 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// TestASecondJob synthesises the example: it keeps to the rules, and its role follows from its definition.
-func TestASecondJob(t *testing.T) {
+// binaries is a directory of what stands for a function that is built.
+func binaries(t *testing.T, name string) string {
+	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Skip("needs Node.js: there is no node in PATH")
 	}
-	binaries, out := t.TempDir(), t.TempDir()
-	if err := os.Mkdir(filepath.Join(binaries, "check"), 0o755); err != nil {
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, name), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(binaries, "check", "bootstrap"), []byte("check"), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(root, name, "bootstrap"), []byte(name), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	app := awscdk.NewApp(&awscdk.AppProps{Outdir: &out, AnalyticsReporting: jsii.Bool(false)})
-	if _, err := secondJob(awscdk.NewStack(app, jsii.String("checks"), nil), binaries); err != nil {
-		t.Fatal(err)
-	}
+	return root
+}
+
+func newStack(t *testing.T) (app awscdk.App, stack awscdk.Stack, out string) {
+	out = t.TempDir()
+	app = awscdk.NewApp(&awscdk.AppProps{Outdir: &out, AnalyticsReporting: jsii.Bool(false)})
+	return app, awscdk.NewStack(app, jsii.String("stack"), nil), out
+}
+
+// synth returns the template of a stack, which keeps to the rules.
+func synth(t *testing.T, app awscdk.App, out string) string {
+	t.Helper()
 	app.Synth(nil)
-	template, err := os.ReadFile(filepath.Join(out, "checks.template.json"))
+	template, err := os.ReadFile(filepath.Join(out, "stack.template.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := rules.Check(template); err != nil {
 		t.Error(err)
 	}
-	for _, want := range []string{`"InvokeFunctions"`, `"ReadManifests"`, `"WriteResults"`, `"StartChildren"`, `"Tell"`, `:execution:checks/Each:*`, `"rate(5 minutes)"`, `"checks-Undelivered"`} {
-		if !strings.Contains(string(template), want) {
+	return string(template)
+}
+
+// holds says what a template has to hold, and what not.
+func holds(t *testing.T, template string, wants, nots []string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(template, want) {
 			t.Errorf("the template has no %s", want)
 		}
 	}
-	for _, not := range []string{`"ListSource"`, `EventSourceMapping`, `AWS::Events::Rule`} {
-		if strings.Contains(string(template), not) {
+	for _, not := range nots {
+		if strings.Contains(template, not) {
 			t.Errorf("the template has %s, which the job does not use", not)
 		}
+	}
+}
+
+// TestASecondJob synthesises the example: it keeps to the rules, and its role follows from its definition.
+func TestASecondJob(t *testing.T) {
+	built := binaries(t, "check")
+	app, stack, out := newStack(t)
+	if _, err := secondJob(stack, built); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, synth(t, app, out),
+		[]string{`"InvokeFunctions"`, `"ReadManifests"`, `"WriteResults"`, `"StartChildren"`, `"Tell"`, `:execution:checks/Each:*`, `"rate(5 minutes)"`, `"checks-Undelivered"`},
+		[]string{`"ListSource"`, `EventSourceMapping`, `AWS::Events::Rule`})
+}
+
+// hashes is a job over a listing, which needs no more than its definition says.
+const hashes = `{"StartAt": "Each", "States": {"Each": {"Type": "Map", "Label": "Each",
+	"ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "${SourceBucket}"}},
+	"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "Hash", "States": {
+		"Hash": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "${HashFunction}", "Payload.$": "$"}, "End": true}}},
+	"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "${WorkBucket}", "Prefix": "hashes/results"}}, "End": true}}}`
+
+// TestAThirdJob is one over a listing whose few lines leave out all that has a default.
+func TestAThirdJob(t *testing.T) {
+	built := binaries(t, "hash")
+	for _, test := range []struct {
+		name                   string
+		sourcePrefix, workWith string
+		oneBucket              bool
+		refused                string
+	}{
+		{"source and work are two buckets", "", "hashes/", false, ""},
+		{"two prefixes of one bucket", "photos/", "hashes/", true, ""},
+		{"results would be listed", "", "hashes/", true, `work: results under "hashes/" would be listed as items under ""`},
+		{"results lie elsewhere than the role may write", "", "work/", false, `work: results go to "hashes/results", which the role may not write to; allowed: what starts with "work/"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			app, stack, out := newStack(t)
+			source := storage.Place{Bucket: storage.Bucket(stack, "Source", storage.Props{Name: "my-photos"}), Prefix: test.sourcePrefix}
+			work := storage.Place{Bucket: source.Bucket, Prefix: test.workWith}
+			if !test.oneBucket {
+				work.Bucket = storage.Bucket(stack, "Work", storage.Props{})
+			}
+			_, err := distributed.New(stack, "Hashes", distributed.Props{
+				Name:       "hashes",
+				Definition: hashes,
+				Functions: map[string]awslambda.Function{"HashFunction": function.New(stack, "Hash", function.Props{
+					Name: "hashes-hash", Asset: built + "/hash",
+					Allow: []awsiam.PolicyStatement{storage.Allow("ReadSource", []string{"s3:GetObject"}, source)},
+				})},
+				Values:   map[string]string{"SourceBucket": *source.Bucket.BucketName(), "WorkBucket": *work.Bucket.BucketName()},
+				Source:   source,
+				Work:     work,
+				Schedule: &distributed.Schedule{Expression: "rate(7 days)"},
+			})
+			if test.refused != "" {
+				if err == nil || !strings.Contains(err.Error(), test.refused) {
+					t.Errorf("New = %v, want in it: %s", err, test.refused)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			holds(t, synth(t, app, out),
+				[]string{`"ListSource"`, `"WriteResults"`, `"hashes-Throttles"`, `"ScheduleExpressionTimezone": "UTC"`, `"Input": "{}"`, `"RetentionInDays": 30`, `"arm64"`},
+				[]string{`"ReadManifests"`, `"hashes-SlowBatches"`})
+		})
 	}
 }

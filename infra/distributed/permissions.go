@@ -81,6 +81,12 @@ func observed() []awsiam.PolicyStatement {
 	}
 }
 
+// Permission returns a statement for Props.Allow, or for a function. The sid names it in the template, as
+// all have to be named.
+func Permission(sid string, actions []string, resources ...string) awsiam.PolicyStatement {
+	return allow(sid, actions, *jsii.Strings(resources...)...)
+}
+
 func allow(sid string, actions []string, resources ...*string) awsiam.PolicyStatement {
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:       &sid,

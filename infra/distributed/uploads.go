@@ -25,7 +25,7 @@ const (
 )
 
 // uploads makes the road from S3 to the trigger: rules → queue → event source mapping. The second queue
-// holds what could not be started after all tries.
+// holds what could not be started after all tries, and what EventBridge could not put into the first.
 func uploads(scope constructs.Construct, props Props, machine awsstepfunctions.StateMachine) (waiting, lost *queue.Queue) {
 	scope = constructs.NewConstruct(scope, jsii.String("Uploads"))
 	trigger := props.Uploads.Trigger
@@ -44,16 +44,18 @@ func uploads(scope constructs.Construct, props Props, machine awsstepfunctions.S
 		rule := awsevents.NewCfnRule(scope, &name, &awsevents.CfnRuleProps{
 			Description:  jsii.String("An object was created where uploads start a run of " + props.Name),
 			EventPattern: created(place),
-			Targets:      []any{&awsevents.CfnRule_TargetProperty{Id: jsii.String("Queue"), Arn: &waiting.ARN}},
+			Targets: []any{&awsevents.CfnRule_TargetProperty{
+				Id: jsii.String("Queue"), Arn: &waiting.ARN,
+				// EventBridge tries for a day, and then forgets what it has nowhere to put.
+				DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: &lost.ARN},
+			}},
 		})
 		rules = append(rules, *rule.AttrArn())
 	}
 	waiting.AllowRules(rules...)
-	lost.AllowRules()
+	lost.AllowRules(rules...)
 
-	trigger.AddEnvironment(jsii.String("STATE_MACHINE_ARN"), machine.StateMachineArn(), nil)
-	// StartExecution
-	trigger.AddToRolePolicy(allow("StartRuns", []string{"states:StartExecution"}, machine.StateMachineArn()))
+	letStart(trigger, "StartRuns", "STATE_MACHINE_ARN", machine)
 	// The event source mapping receives with the function's role.
 	trigger.AddToRolePolicy(allow("ReceiveUploads", []string{
 		"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
@@ -69,9 +71,22 @@ func uploads(scope constructs.Construct, props Props, machine awsstepfunctions.S
 	return waiting, lost
 }
 
+// StartedBy lets the trigger of another job's uploads start runs of this one, too. variable is where it finds
+// the state machine; sid names the statement.
+func (j *Job) StartedBy(trigger awslambda.Function, sid, variable string) {
+	letStart(trigger, sid, variable, j.Machine)
+}
+
+// letStart is for the trigger's call of StartExecution.
+func letStart(trigger awslambda.Function, sid, variable string, machine awsstepfunctions.StateMachine) {
+	trigger.AddEnvironment(&variable, machine.StateMachineArn(), nil)
+	trigger.AddToRolePolicy(allow(sid, []string{"states:StartExecution"}, machine.StateMachineArn()))
+}
+
 // created is the pattern of S3's events about new objects in a place. A key has to start with the place's
 // prefix. What a run writes into the same bucket therefore matches only if its own prefix and this one
-// overlap, which the configuration refuses; a second condition on the key, anything-but, would be an
+// overlap, which the configuration refuses, or where a trigger knows by their names what to drop, as results
+// of checks; a second condition on the key, anything-but, would be an
 // alternative to the first one and let more in.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 func created(place storage.Place) map[string]any {

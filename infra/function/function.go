@@ -3,6 +3,7 @@
 package function
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -13,25 +14,29 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Props describe one function. All but Disk, Reserved, Environment and Allow are required.
+// Props describe one function. Name and Asset are required.
 type Props struct {
 	Name        string // physical, unique in account and Region
 	Description string
 	Asset       string // a directory that holds the binary as "bootstrap"; see Built
-	// Architecture is that of the binary, by Lambda's name for it: arm64 or x86_64.
+	// Architecture is that of the binary, by Lambda's name for it: arm64, which is the default, or x86_64.
 	Architecture string
-	Memory       int // MB
-	Disk         int // MB of /tmp; 0 is the 512 that cost nothing
-	Timeout      time.Duration
-	Reserved     int // concurrent invocations that are kept for it, and all that it gets; 0 is neither
+	Memory       int           // MB; 0 is 1,769, one CPU
+	Disk         int           // MB of /tmp; 0 is the 512 that cost nothing
+	Timeout      time.Duration // 0 is a minute
+	Reserved     int           // concurrent invocations that are kept for it, and all that it gets; 0 is neither
 	Environment  map[string]string
 	Allow        []awsiam.PolicyStatement
-	LogDays      int // one that CloudWatch Logs knows
+	LogDays      int // one that CloudWatch Logs knows; 0 is 30
 }
 
 // New makes the function with its role and log group below scope/id.
 func New(scope constructs.Construct, id string, props Props) awslambda.Function {
 	scope = constructs.NewConstruct(scope, &id)
+	props.Architecture = cmp.Or(props.Architecture, "arm64")
+	props.Memory = cmp.Or(props.Memory, 1769)
+	props.Timeout = cmp.Or(props.Timeout, time.Minute)
+	props.LogDays = cmp.Or(props.LogDays, 30)
 	logs := Logs(scope, "/aws/lambda/"+props.Name, props.LogDays)
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),

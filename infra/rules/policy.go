@@ -12,7 +12,8 @@ type statement struct {
 	sid, effect        string
 	actions, resources []any
 	principal          any
-	condition          string // JSON
+	condition          string   // JSON
+	not                []string // of NotAction, NotResource, NotPrincipal, those that are there
 }
 
 // statements are those of every policy document of a resource: of roles, of buckets, queues and topics, and
@@ -28,6 +29,11 @@ func statements(r resource) (found []statement) {
 			if fields["Condition"] != nil {
 				data, _ := json.Marshal(fields["Condition"]) // it was read from JSON
 				s.condition = string(data)
+			}
+			for _, name := range []string{"NotAction", "NotResource", "NotPrincipal"} {
+				if fields[name] != nil {
+					s.not = append(s.not, name)
+				}
 			}
 			found = append(found, s)
 		}
@@ -61,6 +67,16 @@ func unnamed(_ string, r resource, _ resources) (found []string) {
 	return found
 }
 
+// foreignLetters are those beyond Latin-1.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+func foreignLetters(_ string, r resource, _ resources) []string {
+	document, _ := json.Marshal(r.Properties["PolicyDocument"]) // it was read from JSON
+	if i := strings.IndexFunc(string(document), func(r rune) bool { return r > 0xff }); i >= 0 {
+		return []string{fmt.Sprintf("it has %q", []rune(string(document[i:]))[0])}
+	}
+	return nil
+}
+
 func wildActions(_ string, r resource, _ resources) (found []string) {
 	for _, s := range statements(r) {
 		for _, action := range s.actions {
@@ -83,13 +99,23 @@ var withoutResources = []string{
 
 func wildResources(_ string, r resource, _ resources) (found []string) {
 	for _, s := range statements(r) {
-		if s.effect != "Allow" || !slices.Contains(s.resources, any("*")) {
+		i := slices.IndexFunc(s.resources, asGoodAsAll)
+		if s.effect != "Allow" || i < 0 {
 			continue
 		}
 		for _, action := range s.actions {
 			if name, _ := action.(string); !slices.Contains(withoutResources, name) {
-				found = append(found, fmt.Sprintf("%v allows %s on *", s, name))
+				found = append(found, fmt.Sprintf("%v allows %s on %s", s, name, text(s.resources[i])))
 			}
+		}
+	}
+	return found
+}
+
+func allBut(_ string, r resource, _ resources) (found []string) {
+	for _, s := range statements(r) {
+		for _, name := range s.not {
+			found = append(found, fmt.Sprintf("%v has a %s", s, name))
 		}
 	}
 	return found
@@ -105,8 +131,9 @@ func everybody(_ string, r resource, _ resources) (found []string) {
 	return found
 }
 
-// unconditional are services that assume a role only for what the role's own account has made.
-var unconditional = []string{"lambda.amazonaws.com", "states.amazonaws.com"}
+// unconditional are services that assume a role only for what the role's own account has made, and whose
+// pages ask for no condition.
+var unconditional = []string{"lambda.amazonaws.com"}
 
 // onBehalf is against the confused deputy. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 func onBehalf(_ string, r resource, _ resources) (found []string) {

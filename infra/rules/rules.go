@@ -50,8 +50,10 @@ type rule struct {
 func all() []rule {
 	return []rule{
 		{"every permission has a name (Sid)", "AWS::IAM::Policy", unnamed},
+		{"a policy is of letters that IAM takes", "AWS::IAM::Policy", foreignLetters},
 		{"no action is a wildcard", "", wildActions},
 		{"no resource is *, but for actions that know no resources", "", wildResources},
+		{"no permission is all but something", "", allBut},
 		{"only a Deny is for everybody", "", everybody},
 		{"a service may act only on behalf of this account", "", onBehalf},
 		{"a role has no policies but its own", "AWS::IAM::Role", foreign},
@@ -66,8 +68,15 @@ func all() []rule {
 		{"a function has a log group of its own", "AWS::Lambda::Function", has("LoggingConfig", "LogGroup")},
 		{"a function says what processor it is built for", "AWS::Lambda::Function", has("Architectures")},
 		{"a version stays as long as an execution may need it", "AWS::Lambda::Version", fleeting},
+		{"who starts a run chooses no function, topic or queue", "AWS::StepFunctions::StateMachine", choosable},
+		{"a run ends with the code that it started with", "AWS::StepFunctions::StateMachine", unpinned},
 		{"a state machine is traced", "AWS::StepFunctions::StateMachine", has("TracingConfiguration", "Enabled")},
 		{"a state machine logs", "AWS::StepFunctions::StateMachine", has("LoggingConfiguration", "Destinations")},
+		{"a function has no address of its own", "AWS::Lambda::Url", address},
+		{"what a rule cannot deliver is kept", "AWS::Events::Rule", undelivered("Targets")},
+		{"what a schedule cannot start is told", "AWS::Scheduler::Schedule", undelivered("Target")},
+		{"a message is worked on once at a time", "AWS::Lambda::EventSourceMapping", hidden},
+		{"a message that nobody can work on is laid aside", "AWS::Lambda::EventSourceMapping", unread},
 		{"who invokes a function is named", "AWS::Lambda::Permission", has("SourceArn")},
 	}
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -20,6 +21,12 @@ type Place struct {
 func (p Place) Under(prefix string) Place {
 	p.Prefix += prefix
 	return p
+}
+
+// Overlaps says whether an object could lie in both places.
+func (p Place) Overlaps(other Place) bool {
+	return p.Bucket != nil && other.Bucket != nil && *p.Bucket.BucketName() == *other.Bucket.BucketName() &&
+		(strings.HasPrefix(p.Prefix, other.Prefix) || strings.HasPrefix(other.Prefix, p.Prefix))
 }
 
 // Allow returns a statement that allows actions on the objects of places. The sid names it in the
@@ -78,10 +85,20 @@ func AllowEncrypt(sid string, places ...Place) []awsiam.PolicyStatement {
 // AllowKeys returns the statement that allows actions on the keys of places, or none if they have none.
 // The keys serve through S3 only, never what else is encrypted by them.
 func AllowKeys(sid string, actions []string, places ...Place) []awsiam.PolicyStatement {
-	var keys []*string
+	var keys []string
 	for _, place := range places {
-		if place.Key != "" && !slices.ContainsFunc(keys, func(key *string) bool { return *key == place.Key }) {
-			keys = append(keys, &place.Key)
+		keys = append(keys, place.Key)
+	}
+	return AllowService(sid, "s3", actions, keys...)
+}
+
+// AllowService returns the statement that allows actions on keys through one service of AWS only, by its name
+// in addresses, or none if all keys are empty.
+func AllowService(sid, service string, actions []string, given ...string) []awsiam.PolicyStatement {
+	var keys []*string
+	for _, each := range given {
+		if each != "" && !slices.ContainsFunc(keys, func(key *string) bool { return *key == each }) {
+			keys = append(keys, &each)
 		}
 	}
 	if keys == nil {
@@ -92,7 +109,7 @@ func AllowKeys(sid string, actions []string, places ...Place) []awsiam.PolicySta
 		Actions:   jsii.Strings(actions...),
 		Resources: &keys,
 		Conditions: &map[string]any{"StringLike": map[string]string{
-			"kms:ViaService": "s3.*.amazonaws.com*", // .cn in China
+			"kms:ViaService": service + ".*.amazonaws.com*", // .cn in China
 		}},
 	})}
 }

@@ -25,9 +25,10 @@ func main() {
 	}
 }
 
-// everything is on, so that all kinds of resources are tried.
+// everything is on, so that all kinds of resources are tried. The stack has the name that is looked for
+// below, whatever mapfleet.json says.
 var everything = []string{
-	"uploads=true", "schedule=rate(1 day)", "notificationEmail=team@example.com", "removalPolicy=destroy",
+	"stackName=mapfleet", `tags={"team":"photos"}`, "uploads=true", "schedule=rate(1 day)", "notificationEmail=team@example.com", "removalPolicy=destroy",
 	"checks=true", "checksFile=checks/sites.csv",
 }
 

@@ -40,7 +40,7 @@ type plan struct {
 	destination destination
 }
 
-func (d *distributedMap) run(ctx context.Context, c *contextObject, input any) (any, string, error) {
+func (d *distributedMap) run(ctx context.Context, c *contextObject, input any) (output any, next string, err error) {
 	opened, redriven := d.opened(c)
 	if redriven {
 		c = c.pinned(&opened)
@@ -52,6 +52,10 @@ func (d *distributedMap) run(ctx context.Context, c *contextObject, input any) (
 	if err != nil {
 		return nil, "", err
 	}
+	if !redriven {
+		c.execution.tell(c.event(MapStarted, Event{Length: d.length(c, input)}))
+	}
+	defer func() { c.mapEnded(ctx, err) }()
 	r := newMapRun(plan, opened)
 	defer r.results.close()
 	if redriven {
@@ -62,8 +66,17 @@ func (d *distributedMap) run(ctx context.Context, c *contextObject, input any) (
 	if err := c.track.open(opened); err != nil {
 		return nil, "", err
 	}
-	output, err := r.run(ctx)
+	output, err = r.run(ctx)
 	return output, "", err
+}
+
+// length is how many items the state's input holds; 0 where they are read from elsewhere.
+func (d *distributedMap) length(c *contextObject, input any) int {
+	if d.reader != nil {
+		return 0
+	}
+	items, _ := itemsIn(d.itemsPath, input, c) // the plan has found them
+	return len(items)
 }
 
 // opened says how the Map Run begins: anew, or as one that an earlier attempt left.

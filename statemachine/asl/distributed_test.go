@@ -304,7 +304,7 @@ func TestDistributed_shows_unlimited_concurrency(t *testing.T) {
 			kinds = append(kinds, ev.Kind)
 		}
 	}
-	if want := []Kind{ExecutionStarted, StateEntered, StateExited, ExecutionSucceeded}; !slices.Equal(kinds, want) {
+	if want := []Kind{ExecutionStarted, StateEntered, MapStarted, MapSucceeded, StateExited, ExecutionSucceeded}; !slices.Equal(kinds, want) {
 		t.Errorf("events = %v, want %v", kinds, want)
 	}
 }

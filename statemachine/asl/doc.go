@@ -164,3 +164,10 @@ package asl
 //     maxConcurrency and both tolerances of a Map Run can be changed while it runs; there is no event of it in
 //     the history. [unverified] Of one that has ended it is a ValidationException; children above a lower
 //     maxConcurrency go on; what has failed already is judged by the new tolerance at once.
+//   - A90 [recalled, https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html] A Task
+//     has TaskStateEntered, TaskScheduled, TaskStarted, TaskSucceeded (or TaskFailed, TaskTimedOut) and
+//     TaskStateExited in the history, and from TaskScheduled on all again for a retry; a Map has MapStateEntered,
+//     MapStateStarted, iterations or a Map Run, MapStateSucceeded (or MapStateFailed) and MapStateExited.
+//     [unverified] MapStateStarted tells a length of 0 where an ItemReader reads, and is not told again by a
+//     redrive; what is stopped has TaskStateAborted, MapStateAborted or WaitStateAborted as its last event; a result
+//     that is too large is a TaskFailed; without includeExecutionData, parameters are left empty.

@@ -10,9 +10,15 @@ const (
 	ExecutionStarted   Kind = "ExecutionStarted"
 	ExecutionRedriven  Kind = "ExecutionRedriven" // instead, where a redrive begins
 	StateEntered       Kind = "StateEntered"      // again by a redrive (A37)
-	TaskRetried        Kind = "TaskRetried"       // Attempt, Error and Cause are set; also for Maps
-	ErrorCaught        Kind = "ErrorCaught"       // by a Catch; the state exits next
-	IterationStarted   Kind = "IterationStarted"  // of an inline Map, as the next three; Iteration says which
+	TaskScheduled      Kind = "TaskScheduled"     // Resource, Timeout and, as Input, the parameters are set; again by a retry
+	TaskStarted        Kind = "TaskStarted"       // Resource is set, as in the next three
+	TaskSucceeded      Kind = "TaskSucceeded"     // Output is what the resource answered
+	TaskFailed         Kind = "TaskFailed"
+	TaskTimedOut       Kind = "TaskTimedOut"     // by its TimeoutSeconds
+	TaskRetried        Kind = "TaskRetried"      // Attempt, Error and Cause are set; also for Maps
+	MapStarted         Kind = "MapStarted"       // Length is set; also for DISTRIBUTED Maps
+	ErrorCaught        Kind = "ErrorCaught"      // by a Catch; the state exits next
+	IterationStarted   Kind = "IterationStarted" // of an inline Map, as the next three; Iteration says which
 	IterationSucceeded Kind = "IterationSucceeded"
 	IterationFailed    Kind = "IterationFailed"
 	IterationAborted   Kind = "IterationAborted"
@@ -26,6 +32,9 @@ const (
 	ChildTimedOut      Kind = "ChildTimedOut"
 	ChildAborted       Kind = "ChildAborted"
 	MapRunFinished     Kind = "MapRunFinished" // MapRun.Status says how
+	MapSucceeded       Kind = "MapSucceeded"   // its items are done; the state exits next
+	MapFailed          Kind = "MapFailed"      // Error and Cause are set
+	StateAborted       Kind = "StateAborted"   // a Task, Map or Wait was stopped from outside
 	StateExited        Kind = "StateExited"
 	ExecutionSucceeded Kind = "ExecutionSucceeded"
 	ExecutionFailed    Kind = "ExecutionFailed"
@@ -47,7 +56,10 @@ type Event struct {
 	Output    any
 	Error     string
 	Cause     string
-	Attempt   int // of TaskRetried: 1 before the first retry
+	Attempt   int           // of TaskRetried: 1 before the first retry
+	Resource  string        // of a Task: its ARN
+	Timeout   time.Duration // of TaskScheduled; 0 is no limit
+	Length    int           // of MapStarted: items; 0 where an ItemReader reads them (A90)
 	// RedriveCount is set for ExecutionRedriven: 1 for the first.
 	RedriveCount int
 	MapRun       *MapRun // a copy taken at this event, for the kinds that change a Map Run

@@ -16,7 +16,7 @@ type inlineMap struct {
 	concurrency amount
 }
 
-func (m *inlineMap) run(ctx context.Context, c *contextObject, input any) (any, string, error) {
+func (m *inlineMap) run(ctx context.Context, c *contextObject, input any) (output any, next string, err error) {
 	items, err := itemsIn(m.itemsPath, input, c)
 	if err != nil {
 		return nil, "", err
@@ -32,6 +32,8 @@ func (m *inlineMap) run(ctx context.Context, c *contextObject, input any) (any, 
 	if err != nil {
 		return nil, "", err
 	}
+	c.execution.tell(c.event(MapStarted, Event{Length: len(items)}))
+	defer func() { c.mapEnded(ctx, err) }()
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	results := make([]any, len(items))
@@ -59,6 +61,17 @@ func (m *inlineMap) run(ctx context.Context, c *contextObject, input any) (any, 
 		return nil, "", stopped(ctx)
 	}
 	return results, "", context.Cause(inner)
+}
+
+// mapEnded tells how a Map ended that had begun. One that was stopped from outside is told of as aborted.
+func (c *contextObject) mapEnded(ctx context.Context, err error) {
+	switch {
+	case err == nil:
+		c.execution.tell(c.event(MapSucceeded, Event{}))
+	case ctx.Err() == nil:
+		failed := asError(err, errorRuntime)
+		c.execution.tell(c.event(MapFailed, Event{Error: failed.Name, Cause: failed.Cause}))
+	}
 }
 
 func (m *inlineMap) iterate(ctx context.Context, c *contextObject, t *track, input any, item *mapItem) (output any, err error) {

@@ -83,6 +83,11 @@ func (s *state) visit(ctx context.Context, e *execution, t *track, item *mapItem
 	}
 	c := &contextObject{execution: e, state: s.name, kind: s.kind, track: t, entered: time.Now(), item: item}
 	e.tell(c.event(StateEntered, Event{Input: input}))
+	defer func() {
+		if err != nil && ctx.Err() != nil && s.takesTime() {
+			e.tell(c.event(StateAborted, Event{}))
+		}
+	}()
 	retried := make([]int, len(s.retry))
 	for {
 		output, next, err = s.attempt(ctx, c, input)
@@ -111,6 +116,9 @@ func (s *state) visit(ctx context.Context, e *execution, t *track, item *mapItem
 	e.tell(c.event(StateExited, Event{Output: output}))
 	return output, next, nil
 }
+
+// takesTime says whether the state is of a type that can be aborted.
+func (s *state) takesTime() bool { return s.kind == "Task" || s.kind == "Map" || s.kind == "Wait" }
 
 // attempt runs a state once, from its raw input to its output (A08).
 func (s *state) attempt(ctx context.Context, c *contextObject, raw any) (any, string, error) {

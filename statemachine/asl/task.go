@@ -24,7 +24,7 @@ func (t *task) run(ctx context.Context, c *contextObject, input any) (any, strin
 	if e.Tasks == nil {
 		return nil, "", failure(errorRuntime, "state %q: the execution has no Tasks", c.state)
 	}
-	seconds, err := t.timeout.in(c.input, c, maxSeconds)
+	seconds, err := t.timeout.in(c.input, c, 0)
 	if err != nil {
 		return nil, "", err
 	}
@@ -34,17 +34,35 @@ func (t *task) run(ctx context.Context, c *contextObject, input any) (any, strin
 		limited, cancel = context.WithTimeout(ctx, time.Duration(seconds)*time.Second)
 		defer cancel()
 	}
-	result, err := e.Tasks.Invoke(limited, t.resource, input)
+	e.tell(c.event(TaskScheduled, Event{Resource: t.resource, Input: input, Timeout: time.Duration(seconds) * time.Second}))
+	e.tell(c.event(TaskStarted, Event{Resource: t.resource}))
+	result, err := t.invoke(limited, e.Tasks, c.state, input)
 	switch {
-	case err != nil && ctx.Err() == nil && errors.Is(limited.Err(), context.DeadlineExceeded):
-		return nil, "", failure(errorTimeout, "state %q reached its TimeoutSeconds of %v", c.state, seconds)
-	case err != nil:
-		return nil, "", asError(err, errorTaskFailed)
+	case err == nil:
+		e.tell(c.event(TaskSucceeded, Event{Resource: t.resource, Output: result}))
+		return result, "", nil
+	case ctx.Err() != nil: // the state is aborted, and says so
+		return nil, "", err
+	case errors.Is(limited.Err(), context.DeadlineExceeded):
+		failed := failure(errorTimeout, "state %q reached its TimeoutSeconds of %v", c.state, seconds)
+		e.tell(c.event(TaskTimedOut, Event{Resource: t.resource, Error: failed.Name, Cause: failed.Cause}))
+		return nil, "", failed
+	}
+	failed := asError(err, errorTaskFailed)
+	e.tell(c.event(TaskFailed, Event{Resource: t.resource, Error: failed.Name, Cause: failed.Cause}))
+	return nil, "", failed
+}
+
+// invoke calls the resource and returns its answer as the interpreter's values.
+func (t *task) invoke(ctx context.Context, tasks Tasks, state string, input any) (any, error) {
+	result, err := tasks.Invoke(ctx, t.resource, input)
+	if err != nil {
+		return nil, err
 	}
 	if result, err = plain(result); err != nil {
-		return nil, "", failure(errorRuntime, "state %q: the result is not JSON: %v", c.state, err)
+		return nil, failure(errorRuntime, "state %q: the result is not JSON: %v", state, err)
 	}
-	return result, "", within(result, "result", c.state)
+	return result, within(result, "result", state)
 }
 
 func (p *parser) task(f *fields) action {

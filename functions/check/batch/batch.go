@@ -37,6 +37,8 @@ type Worker struct {
 	// Pace is the least time between the starts of two requests of a batch; 0 is DefaultPace. Hundreds of
 	// handshakes at one moment would wait for each other, and find every site slow.
 	Pace time.Duration
+	// Observe is told what each round came to whose requests were made, once its findings are saved; may be nil.
+	Observe func(checks.Tally)
 	// Margin is how long before the context's deadline all requests are over; 0 is DefaultMargin.
 	Margin time.Duration
 }
@@ -76,7 +78,14 @@ func (w *Worker) Run(ctx context.Context, b checks.Batch) (checks.Result, error)
 			return checks.Result{}, err
 		}
 	}
-	return settle(b, findings), nil
+	round := checks.Tally{Rounds: 1}
+	for _, f := range findings {
+		round.Count(f)
+	}
+	if !there && w.Observe != nil {
+		w.Observe(round)
+	}
+	return settle(b, findings, round), nil
 }
 
 func valid(b checks.Batch) error {
@@ -98,12 +107,10 @@ func valid(b checks.Batch) error {
 	return nil
 }
 
-// settle adds up the findings of a round and those before it.
-func settle(b checks.Batch, findings []checks.Finding) checks.Result {
-	round := checks.Tally{Rounds: 1}
+// settle adds up a round and those before it.
+func settle(b checks.Batch, findings []checks.Finding, round checks.Tally) checks.Result {
 	known := make(map[int]bool, len(findings))
 	for _, f := range findings {
-		round.Count(f)
 		known[f.Line] = true
 	}
 	result := checks.Result{Remaining: []checks.Item{}}

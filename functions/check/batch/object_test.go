@@ -26,12 +26,14 @@ func TestTriedAgain(t *testing.T) {
 	t.Run("whole", func(t *testing.T) {
 		w := newWorld()
 		w.hosts(t, 5)
+		observed := 0
+		w.worker.Observe = func(round checks.Tally) { observed += round.Lines }
 		first := asJSON(t, w.done(t))
 		if again := asJSON(t, w.done(t)); again != first {
 			t.Errorf("the second answer is\n%s, the first\n%s", again, first)
 		}
-		if w.requests() != 5 || w.puts != 1 {
-			t.Errorf("%d requests and %d puts, want 5 and 1", w.requests(), w.puts)
+		if w.requests() != 5 || w.puts != 1 || observed != 5 {
+			t.Errorf("%d requests, %d puts and %d lines observed, want 5, 1 and 5", w.requests(), w.puts, observed)
 		}
 	})
 	t.Run("in part", func(t *testing.T) {

@@ -78,7 +78,11 @@ func verdict(err error, limited context.Context, stage string, c checks.Check) (
 	if code := ofConnection(err); code != "" {
 		return code, reason(err) + ", while " + stage
 	}
-	if code := ofProtocol(err); code != "" {
+	switch code := ofProtocol(err); code {
+	case "":
+	case checks.BadRedirect:
+		return code, "redirected to what is no URL"
+	default:
 		return code, reason(err)
 	}
 	return checks.Failed, reason(err)

@@ -29,15 +29,15 @@ func (r *redirects) follow(next *http.Request, before []*http.Request) error {
 		return http.ErrUseLastResponse
 	}
 	if next.URL.Scheme != "http" && next.URL.Scheme != "https" || next.URL.Hostname() == "" {
-		return badRedirect{checks.BadRedirect, fmt.Sprintf("redirected to %.200q, want http or https", next.URL.Redacted())}
+		return badRedirect{checks.BadRedirect, fmt.Sprintf("redirected to %.200q, want http or https", shown(next.URL))}
 	}
 	for _, earlier := range before {
 		if earlier.Method == next.Method && *earlier.URL == *next.URL {
-			return badRedirect{checks.RedirectLoop, fmt.Sprintf("redirected to %.200q once more", next.URL.Redacted())}
+			return badRedirect{checks.RedirectLoop, fmt.Sprintf("redirected to %.200q once more", shown(next.URL))}
 		}
 	}
 	if len(before) > checks.MaxRedirects {
-		return badRedirect{checks.TooManyRedirects, fmt.Sprintf("%d redirects, and a further one to %.200q", len(before)-1, next.URL.Redacted())}
+		return badRedirect{checks.TooManyRedirects, fmt.Sprintf("%d redirects, and a further one to %.200q", len(before)-1, shown(next.URL))}
 	}
 	next.URL.User = nil
 	next.Header.Del("Referer") // a URL may have a secret in it
@@ -54,6 +54,13 @@ func (r *redirects) follow(next *http.Request, before []*http.Request) error {
 	}
 	r.followed++
 	return nil
+}
+
+// shown is a place that an answer names, which may have a secret in it.
+func shown(u *url.URL) string {
+	plain := *u
+	plain.User = nil
+	return checks.Shown(plain.String())
 }
 
 // sameSite says whether b is at the origin of a, or is its move from plain HTTP to TLS.

@@ -36,7 +36,7 @@ type Planner struct {
 
 // Plan reads the input and the file of a run, and writes its items and plan.json into the work bucket.
 // Planning a run again gives the same. A plan with Skip has neither: another run is still at work on the
-// file, or the upload that started this one is no file of checks. The error is one of job's exported error
+// file. The error is one of job's exported error
 // types, bare, or the context's; then the file is free for the next run.
 func (p *Planner) Plan(ctx context.Context, start job.Start) (checks.Plan, error) {
 	if !job.ValidRunName(start.Run) {
@@ -50,10 +50,6 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (checks.Plan, error
 		return plan, err
 	}
 	plan.File, plan.Output, plan.Comment = in.File, in.Output, in.Comment
-	if _, key, _ := job.SplitURL(in.File); in.Uploaded && checks.IsResults(key) {
-		plan.Skip = fmt.Sprintf("%s holds results, not checks", in.File)
-		return plan, nil
-	}
 	now := time.Now()
 	if p.Now != nil {
 		now = p.Now()
@@ -78,9 +74,9 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (checks.Plan, error
 // fill makes the plan of a run that has its lock.
 func (p *Planner) fill(ctx context.Context, plan *checks.Plan, in checks.Input) error {
 	work := p.Deployment.WorkBucket
-	plan.Job = checks.Job{Run: plan.Run, Work: job.Location{Bucket: work, Prefix: job.WorkKey(plan.Run, "")}}
-	plan.Items = checks.Object{Bucket: work, Key: job.WorkKey(plan.Run, checks.ItemsName)}
-	plan.Results = job.Location{Bucket: work, Prefix: job.WorkKey(plan.Run, checks.ResultsFolder)}
+	plan.Job = checks.Job{Run: plan.Run, Work: job.Location{Bucket: work, Prefix: checks.WorkKey(plan.Run, "")}}
+	plan.Items = checks.Object{Bucket: work, Key: checks.WorkKey(plan.Run, checks.ItemsName)}
+	plan.Results = job.Location{Bucket: work, Prefix: checks.WorkKey(plan.Run, checks.ResultsFolder)}
 	plan.Limits = checks.Limits{BatchSize: in.BatchSize, MaxConcurrency: in.MaxConcurrency, ToleratedFailurePercentage: in.ToleratedFailurePercentage}
 	if err := p.items(ctx, plan); err != nil {
 		return err
@@ -89,7 +85,7 @@ func (p *Planner) fill(ctx context.Context, plan *checks.Plan, in checks.Input) 
 	if err != nil {
 		return job.Unavailable{Message: "write the plan: " + err.Error()}
 	}
-	key := job.ReportKey(plan.Run, "plan.json")
+	key := checks.ReportKey(plan.Run, "plan.json")
 	_, err = p.Store.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &work, Key: &key, Body: bytes.NewReader(append(body, '\n')), ContentType: aws.String("application/json"),
 	})

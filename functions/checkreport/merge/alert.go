@@ -26,7 +26,7 @@ func (b *book) change(f checks.Finding, was failing, before bool) (now failing, 
 	case f.Code == checks.OK:
 		return failing{}, false
 	}
-	now = failing{Line: f.Line, ID: f.ID, URL: f.URL, Code: f.Code, Message: f.Message, Status: f.Status, Since: f.At}
+	now = failing{Line: f.Line, ID: f.ID, URL: checks.Shown(f.URL), Mark: mark(f.URL), Code: f.Code, Message: f.Message, Status: f.Status, Since: f.At}
 	if before {
 		b.alert.Still++
 		now.Since = was.Since

@@ -112,6 +112,7 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 type world struct {
 	s3     *fakeS3
 	file   []string // the identity of each line; "" is a bad one
+	query  string   // of every URL
 	output string
 	edited int // how often the file was
 	runs   int
@@ -151,21 +152,21 @@ func (w *world) begin() *run {
 	r := &run{world: w, plan: checks.Plan{
 		Run: name, Execution: "arn:" + name, Started: noon.Add(time.Duration(w.runs) * time.Minute), File: "s3://files/in.csv",
 		Version: fmt.Sprint(w.edited), Output: w.output, Lines: len(w.file),
-		Job:   checks.Job{Run: name, Work: job.Location{Bucket: "work", Prefix: "work/" + name + "/"}},
-		Items: checks.Object{Bucket: "work", Key: "work/" + name + "/items.jsonl"}, Results: job.Location{Bucket: "work", Prefix: "work/" + name + "/results/"},
+		Job:   checks.Job{Run: name, Work: job.Location{Bucket: "work", Prefix: checks.WorkKey(name, "")}},
+		Items: checks.Object{Bucket: "work", Key: checks.WorkKey(name, checks.ItemsName)}, Results: job.Location{Bucket: "work", Prefix: checks.WorkKey(name, checks.ResultsFolder)},
 	}}
 	var items []any
 	for i := range w.file {
 		items = append(items, r.item(i+1))
 	}
 	w.s3.objects["work/"+r.plan.Items.Key] = jsonLines(items...)
-	w.s3.objects["work/reports/"+name+"/plan.json"] = jsonLines(r.plan)
+	w.s3.objects["work/"+checks.ReportKey(name, "plan.json")] = jsonLines(r.plan)
 	w.s3.objects["work/"+checks.LockKey(r.plan.File)] = jsonLines(map[string]string{"run": name})
 	return r
 }
 
 func (r *run) item(line int) checks.Item {
-	item := checks.Item{Line: line, Check: checks.Check{ID: r.file[line-1], URL: "https://example.com/" + r.file[line-1], Method: "GET", Timeout: checks.DefaultTimeout, MaxBody: checks.DefaultMaxBody}}
+	item := checks.Item{Line: line, Check: checks.Check{ID: r.file[line-1], URL: "https://example.com/" + r.file[line-1] + r.query, Method: "GET", Timeout: checks.DefaultTimeout, MaxBody: checks.DefaultMaxBody}}
 	if r.file[line-1] == "" {
 		item = checks.Item{Line: line, Refused: "no check at all"}
 	}

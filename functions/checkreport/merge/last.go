@@ -3,6 +3,8 @@ package merge
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,7 +12,6 @@ import (
 	"time"
 
 	"mapfleet/functions/fault"
-	"mapfleet/functions/job"
 	"mapfleet/functions/job/checks"
 	"mapfleet/functions/report/mapruns"
 )
@@ -36,14 +37,21 @@ type past struct {
 type failing struct {
 	Line    int         `json:"line"`
 	ID      string      `json:"id,omitzero"`
-	URL     string      `json:"url,omitzero"`
+	URL     string      `json:"url,omitzero"`  // as it is shown
+	Mark    string      `json:"mark,omitzero"` // of the whole URL
 	Code    checks.Code `json:"code"`
 	Message string      `json:"message,omitzero"`
 	Status  int         `json:"status,omitzero"`
 	Since   time.Time   `json:"since"` // when it was first found so, without being OK since
 }
 
-func (f failing) same(id, url string) bool { return f.ID == id && f.URL == url }
+func (f failing) same(id, url string) bool { return f.ID == id && f.Mark == mark(url) }
+
+// mark tells URLs apart without their queries, which may be secrets.
+func mark(url string) string {
+	sum := sha256.Sum256([]byte(url))
+	return hex.EncodeToString(sum[:8])
+}
 
 // readLast returns the run to compare with, or nil. newer says that a later run has reported already:
 // then this one has nothing to tell.
@@ -84,7 +92,7 @@ func remember(ctx context.Context, s mapruns.Store, bucket string, before *past,
 	if before == nil {
 		return &memory{ended: true}, nil
 	}
-	body, err := s.Open(ctx, bucket, job.ReportKey(before.Run, failingName))
+	body, err := s.Open(ctx, bucket, checks.ReportKey(before.Run, failingName))
 	if _, gone := err.(fault.Gone); gone {
 		return &memory{ended: true}, nil
 	}

@@ -85,10 +85,10 @@ func TestReport_in_constant_memory(t *testing.T) {
 	s := &stream{fakeS3: &fakeS3{objects: map[string]string{}}, batches: batches, each: each}
 	plan := checks.Plan{
 		Run: "r", File: "s3://files/in.csv", Output: "s3://files/out.jsonl", Lines: batches * each,
-		Job:   checks.Job{Work: job.Location{Bucket: "work", Prefix: "work/r/"}},
-		Items: checks.Object{Bucket: "work", Key: "work/r/items.jsonl"}, Results: job.Location{Bucket: "work", Prefix: "work/r/results/"},
+		Job:   checks.Job{Work: job.Location{Bucket: "work", Prefix: checks.WorkKey("r", "")}},
+		Items: checks.Object{Bucket: "work", Key: checks.WorkKey("r", checks.ItemsName)}, Results: job.Location{Bucket: "work", Prefix: checks.WorkKey("r", checks.ResultsFolder)},
 	}
-	s.objects["work/reports/r/plan.json"] = jsonLines(plan)
+	s.objects["work/"+checks.ReportKey("r", "plan.json")] = jsonLines(plan)
 	reporter := &Reporter{S3: s, WorkBucket: "work"}
 	summary, err := reporter.Report(t.Context(), account.Ended{Ended: job.Ended{Run: "r", Status: "ABORTED"}})
 	if err != nil || summary.Failing != batches*each || s.parts < 5 {

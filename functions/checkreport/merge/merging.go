@@ -52,7 +52,7 @@ func (m *merging) merge(ctx context.Context, before *past) (err error) {
 	bucket, key, _ := job.SplitURL(m.plan.Output)
 	results := upload.New(ctx, m.S3, bucket, key, contentType(key))
 	defer results.Abort()
-	failures := upload.New(ctx, m.S3, m.WorkBucket, job.ReportKey(m.plan.Run, failingName), "application/jsonl")
+	failures := upload.New(ctx, m.S3, m.WorkBucket, checks.ReportKey(m.plan.Run, failingName), "application/jsonl")
 	defer failures.Abort()
 	buffer := bufio.NewWriterSize(failures, 64<<10)
 	m.results, m.failing = newRows(results, key), json.NewEncoder(buffer)
@@ -97,7 +97,8 @@ func contentType(key string) string {
 	return "application/jsonl"
 }
 
-// line takes one line to its result.
+// line takes one line to its result. The results alone have its URL whole: what else is made of it is read by
+// others than the owner of the file.
 func (m *merging) line(l line) error {
 	f, ok, err := m.findings.at(l.Line)
 	if err != nil {
@@ -112,7 +113,9 @@ func (m *merging) line(l line) error {
 		return err
 	}
 	now, fails := m.book.change(f, was, before)
-	m.book.add(f)
+	shown := f
+	shown.URL = checks.Shown(f.URL)
+	m.book.add(shown)
 	if fails {
 		if err := m.failing.Encode(now); err != nil {
 			return err

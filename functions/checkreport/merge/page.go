@@ -62,6 +62,8 @@ func (p page) Headline() string {
 		return "1 failing"
 	case s.Failing > 0:
 		return look.Count(s.Failing) + " failing"
+	case s.Bad == 1:
+		return "1 bad line"
 	case s.Bad > 0:
 		return look.Count(s.Bad) + " bad lines"
 	}

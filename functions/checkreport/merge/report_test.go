@@ -43,12 +43,12 @@ func TestReport_merges_rounds(t *testing.T) {
 		t.Errorf("it left %v", left)
 	}
 	for _, name := range []string{"failing.jsonl", "plan.json", "report.html", "summary.json"} {
-		if w.s3.objects["work/reports/run-1/"+name] == "" {
+		if w.s3.objects["work/reports/checks.run-1/"+name] == "" {
 			t.Errorf("there is no %s", name)
 		}
 	}
 	var kept checks.Summary
-	if err := json.Unmarshal([]byte(w.s3.objects["work/reports/run-1/summary.json"]), &kept); err != nil || cmp.Diff(kept, s) != "" {
+	if err := json.Unmarshal([]byte(w.s3.objects["work/reports/checks.run-1/summary.json"]), &kept); err != nil || cmp.Diff(kept, s) != "" {
 		t.Errorf("summary.json: %v\n%s", err, cmp.Diff(kept, s))
 	}
 }
@@ -103,12 +103,12 @@ func TestReport_accounts_that_disagree(t *testing.T) {
 		}, "The file has 3 lines, but 2 are accounted for"},
 		"a line is found twice": {func(r *run) { r.round([]int{2, 3}, []int{2}, nil) }, "Line 2 has two findings"},
 		"findings are lost": {func(r *run) {
-			for _, key := range r.below("work/run-1/checks/") {
+			for _, key := range r.below("work/checks.run-1/checks/") {
 				delete(r.s3.objects, "work/"+key)
 			}
 		}, "The batches tell of 3 lines, the findings of 0"},
 		"an object is damaged": {func(r *run) {
-			for _, key := range r.below("work/run-1/checks/") {
+			for _, key := range r.below("work/checks.run-1/checks/") {
 				r.s3.objects["work/"+key] = "{"
 			}
 		}, "cannot be read"},
@@ -125,7 +125,7 @@ func TestReport_accounts_that_disagree(t *testing.T) {
 			if s.Balanced || s.Status != "FAILED" || !s.Alert.Changed || !strings.Contains(strings.Join(s.Notes, "\n"), c.want) {
 				t.Errorf("balanced %v, %s, alert %v, notes %q, want %q among them", s.Balanced, s.Status, s.Alert.Changed, s.Notes, c.want)
 			}
-			if !strings.Contains(r.s3.objects["work/reports/run-1/report.html"], "Why the accounts disagree") {
+			if !strings.Contains(r.s3.objects["work/reports/checks.run-1/report.html"], "Why the accounts disagree") {
 				t.Error("the page says nothing of it")
 			}
 		})
@@ -156,6 +156,34 @@ func TestReport_only_changes_are_told(t *testing.T) {
 		}
 		if s.Alert.Changed != (subject != "") || s.Alert.Subject != subject || s.Alert.Still != step.still || !strings.Contains(s.Alert.Message, step.mentions) {
 			t.Errorf("%s: alert %+v, want %q with %q and %d still failing", step.name, s.Alert, subject, step.mentions, step.still)
+		}
+	}
+}
+
+// TestReport_keeps_secrets: the query of a URL may be one. It is in the results, which are the owner's own,
+// and in nothing else that stays, while checks that differ in it alone are told apart.
+func TestReport_keeps_secrets(t *testing.T) {
+	w := newWorld(4)
+	w.query = "?token=hunter2"
+	first := w.whole(map[int]checks.Code{2: checks.Timeout, 3: checks.Reset}).report(t)
+	second := w.whole(map[int]checks.Code{3: checks.Reset, 4: checks.Timeout}).report(t)
+	if second.Alert.New != 1 || second.Alert.Recovered != 1 || second.Alert.Still != 1 {
+		t.Errorf("changes %+v, want one of each", second.Alert)
+	}
+	w.query = "?token=hunter3"
+	w.edited++
+	third := w.whole(map[int]checks.Code{3: checks.Reset}).report(t)
+	if third.Alert.New != 1 {
+		t.Errorf("%d newly failing with another query, want 1: it is another check", third.Alert.New)
+	}
+	for _, s := range []checks.Summary{first, second, third} {
+		if text := fmt.Sprintf("%+v", s); strings.Contains(text, "hunter") || !strings.Contains(s.Alert.Message, "https://example.com/c3?…") && s.Run != second.Run {
+			t.Errorf("the output of %s tells %s", s.Run, text)
+		}
+	}
+	for at, text := range w.s3.objects {
+		if told, results := strings.Contains(text, "hunter"), "s3://"+at == w.output; told != results {
+			t.Errorf("%s holds the query: %v, want it in the results alone", at, told)
 		}
 	}
 }
@@ -201,7 +229,7 @@ func TestReport_twice(t *testing.T) {
 	if diff := cmp.Diff(first, second); diff != "" || first.Alert.New != 1 {
 		t.Errorf("%d newly failing, want 1; the second report differs:\n%s", first.Alert.New, diff)
 	}
-	delete(r.s3.objects, "work/reports/"+r.plan.Run+"/summary.json")
+	delete(r.s3.objects, "work/"+checks.ReportKey(r.plan.Run, "summary.json"))
 	if _, err := r.tryReport(t, account.Ended{Ended: job.Ended{Run: r.plan.Run}}); err == nil {
 		t.Error("a report is made of nothing")
 	}
@@ -217,8 +245,8 @@ func TestReport_of_a_run_that_was_stopped(t *testing.T) {
 	if err != nil || s.Status != "ABORTED" || s.OK != 2 || s.NotDone != 2 || !s.Balanced {
 		t.Errorf("%s, %d OK, %d not done, balanced %v, %v", s.Status, s.OK, s.NotDone, s.Balanced, err)
 	}
-	if len(w.below("work/run-1/checks/")) != 1 || len(w.below("locks/")) != 0 {
-		t.Errorf("it left %v and %v, want the findings and no lock", w.below("work/run-1/checks/"), w.below("locks/"))
+	if len(w.below("work/checks.run-1/checks/")) != 1 || len(w.below("locks/")) != 0 {
+		t.Errorf("it left %v and %v, want the findings and no lock", w.below("work/checks.run-1/checks/"), w.below("locks/"))
 	}
 	r.round([]int{3, 4}, []int{3, 4}, nil)
 	r.done()

@@ -71,7 +71,7 @@ func (r *Reporter) Report(ctx context.Context, ended account.Ended) (checks.Summ
 
 // plan reads plan.json. A run that was over before it had one was refused, or skipped.
 func (r *Reporter) plan(ctx context.Context, s mapruns.Store, ended account.Ended) (plan checks.Plan, planned bool, err error) {
-	key := job.ReportKey(ended.Run, "plan.json")
+	key := checks.ReportKey(ended.Run, "plan.json")
 	data, err := s.Read(ctx, r.WorkBucket, key)
 	if _, gone := err.(fault.Gone); gone && ended.Status != "" {
 		return plan, false, nil
@@ -90,7 +90,7 @@ func (r *Reporter) plan(ctx context.Context, s mapruns.Store, ended account.Ende
 // reported returns the summary that was written already: for this end of the run, or by an earlier try,
 // which has removed what it was made from.
 func (r *Reporter) reported(ctx context.Context, s mapruns.Store, plan checks.Plan, ended account.Ended) (summary checks.Summary, ok bool) {
-	data, err := s.Read(ctx, r.WorkBucket, job.ReportKey(ended.Run, "summary.json"))
+	data, err := s.Read(ctx, r.WorkBucket, checks.ReportKey(ended.Run, "summary.json"))
 	if err != nil || json.Unmarshal(data, &summary) != nil || summary.Run != ended.Run {
 		return checks.Summary{}, false
 	}
@@ -126,7 +126,7 @@ func (r *Reporter) settle(ctx context.Context, s mapruns.Store, plan checks.Plan
 	if err != nil {
 		return summary, err
 	}
-	if err := s.Put(ctx, r.WorkBucket, job.ReportKey(plan.Run, "report.html"), "text/html; charset=utf-8", bytes.NewReader(html)); err != nil {
+	if err := s.Put(ctx, r.WorkBucket, checks.ReportKey(plan.Run, "report.html"), "text/html; charset=utf-8", bytes.NewReader(html)); err != nil {
 		return summary, err
 	}
 	if !newer {
@@ -136,7 +136,7 @@ func (r *Reporter) settle(ctx context.Context, s mapruns.Store, plan checks.Plan
 		}
 	}
 	// It comes last, so that where it is the others are.
-	return summary, r.putJSON(ctx, s, job.ReportKey(plan.Run, "summary.json"), summary)
+	return summary, r.putJSON(ctx, s, checks.ReportKey(plan.Run, "summary.json"), summary)
 }
 
 func (r *Reporter) summary(b *book, plan checks.Plan, ended account.Ended) checks.Summary {
@@ -156,7 +156,7 @@ func (r *Reporter) summary(b *book, plan checks.Plan, ended account.Ended) check
 			s.Status = "FAILED"
 		}
 	}
-	url := func(name string) string { return "s3://" + r.WorkBucket + "/" + job.ReportKey(plan.Run, name) }
+	url := func(name string) string { return "s3://" + r.WorkBucket + "/" + checks.ReportKey(plan.Run, name) }
 	s.Report, s.FailingLines = url("report.html"), url(failingName)
 	s.Message = verdict(s, b, ended) + "; see " + s.Report
 	return s

@@ -25,7 +25,7 @@ func (r *Reporter) tidy(ctx context.Context, s mapruns.Store, plan checks.Plan, 
 	if ended.Status != "" {
 		return nil
 	}
-	return r.remove(ctx, s, plan.Job.Work.Bucket, job.WorkKey(plan.Run, ""))
+	return r.remove(ctx, s, plan.Job.Work.Bucket, checks.WorkKey(plan.Run, ""))
 }
 
 // remove deletes all objects below a folder, a page of the listing at a time.

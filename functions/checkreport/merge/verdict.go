@@ -34,7 +34,11 @@ func verdict(s checks.Summary, b *book, ended account.Ended) string {
 		text += fmt.Sprintf(", %s failing", look.Count(s.Failing))
 	}
 	if s.Bad > 0 {
-		text += fmt.Sprintf(", %s bad lines", look.Count(s.Bad))
+		lines := "lines"
+		if s.Bad == 1 {
+			lines = "line"
+		}
+		text += fmt.Sprintf(", %s bad %s", look.Count(s.Bad), lines)
 	}
 	if s.NotDone > 0 {
 		text += fmt.Sprintf(", %s not done", look.Count(s.NotDone))

@@ -24,7 +24,7 @@ type BatchInput struct {
 // Job is all that a worker needs to know beside its items.
 type Job struct {
 	Run  string       `json:"run"`
-	Work job.Location `json:"work"` // the work bucket, and the run's own prefix in it, job.WorkKey(run, "")
+	Work job.Location `json:"work"` // the work bucket, and the run's own prefix in it, WorkKey(run, "")
 }
 
 // Result is what a worker returns. Its findings are not in it but in the object FindingsKey of the

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/fields"
 )
 
 // The columns that a CSV file may have, beside header.NAME for every header. Their names are those of
@@ -28,6 +29,11 @@ type Columns []string
 
 // ParseColumns reads the first row of a CSV file. The error is a job.InvalidInput.
 func ParseColumns(row []string) (Columns, error) {
+	known := "the columns, with commas between them, are " +
+		strings.Join(slices.Sorted(slices.Values(slices.Concat(textColumns, plainColumns, []string{statusColumn, headerColumn + "NAME"}))), ", ")
+	if !slices.Contains(row, "url") { // it may be no row of names at all, and hold secrets
+		return nil, refusal("the first row", cells(len(row))+", none of them url", "the names of columns, url among them; "+known)
+	}
 	var problems []job.Problem
 	for i, name := range row {
 		allowed := ""
@@ -37,15 +43,11 @@ func ParseColumns(row []string) (Columns, error) {
 			allowed = "every column once"
 		case isHeader && token(header), name == statusColumn, slices.Contains(textColumns, name), slices.Contains(plainColumns, name):
 		default:
-			known := slices.Sorted(slices.Values(slices.Concat(textColumns, plainColumns, []string{statusColumn, headerColumn + "NAME"})))
-			allowed = "no such column; the columns, with commas between them, are " + strings.Join(known, ", ")
+			allowed = "no such column; " + known
 		}
 		if allowed != "" {
-			problems = append(problems, job.Problem{Field: fmt.Sprintf("column %d of the first row", i+1), Given: clip([]byte(name)), Allowed: allowed})
+			problems = append(problems, job.Problem{Field: fmt.Sprintf("column %d of the first row", i+1), Given: fields.Clip([]byte(name)), Allowed: allowed})
 		}
-	}
-	if !slices.Contains(row, "url") {
-		problems = append(problems, job.Problem{Field: "the first row", Given: clip([]byte(strings.Join(row, ","))), Allowed: "the names of columns, url among them"})
 	}
 	if problems != nil {
 		return nil, job.InvalidInput{Problems: problems}
@@ -57,7 +59,7 @@ func ParseColumns(row []string) (Columns, error) {
 // job.InvalidInput, as ParseCheck's.
 func (c Columns) Parse(row []string) (Check, error) {
 	if len(row) != len(c) {
-		return Check{}, refusal("the row", fmt.Sprintf("%d cells", len(row)), fmt.Sprintf("%d, one for every column", len(c)))
+		return Check{}, refusal("the row", cells(len(row)), fmt.Sprintf("%d, one for every column", len(c)))
 	}
 	all := map[string]json.RawMessage{}
 	expect, headers := map[string]json.RawMessage{}, map[string]json.RawMessage{}
@@ -94,6 +96,13 @@ func (c Columns) Parse(row []string) (Check, error) {
 	return parse(all)
 }
 
+func cells(n int) string {
+	if n == 1 {
+		return "1 cell"
+	}
+	return fmt.Sprintf("%d cells", n)
+}
+
 func quote(text string) json.RawMessage {
 	data, _ := json.Marshal(text) // a string always can be
 	return data
@@ -118,7 +127,7 @@ func parseRow(record []byte) ([]string, error) {
 	r.FieldsPerRecord = -1
 	row, err := r.Read()
 	if err != nil {
-		return nil, refusal("the row", clip(record), "cells with commas between them; a cell with a comma, a quote or a line break in quotes, and its quotes doubled")
+		return nil, refusal("the row", toldText(record), "cells with commas between them; a cell with a comma, a quote or a line break in quotes, and its quotes doubled")
 	}
 	return row, nil
 }

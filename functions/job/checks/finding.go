@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"mapfleet/functions/job/fields"
 )
 
 // Code is the verdict on a line.
@@ -75,11 +77,11 @@ func (l Latency) MarshalJSON() ([]byte, error) {
 func (l *Latency) UnmarshalJSON(data []byte) error {
 	var raw latencyJSON
 	if err := json.Unmarshal(data, &raw); err != nil {
-		return fmt.Errorf("read latency %s: %w", clip(data), err)
+		return fmt.Errorf("read latency %s: %w", fields.Clip(data), err)
 	}
 	for target, value := range map[*time.Duration]float64{&l.DNS: raw.DNS, &l.Connect: raw.Connect, &l.TLS: raw.TLS, &l.FirstByte: raw.FirstByte, &l.Total: raw.Total} {
 		if !(value >= 0 && value < 1e12) {
-			return fmt.Errorf("read latency %s: %v is no number of milliseconds", clip(data), value)
+			return fmt.Errorf("read latency %s: %v is no number of milliseconds", fields.Clip(data), value)
 		}
 		*target = time.Duration(math.Round(value*1e3)) * time.Microsecond
 	}

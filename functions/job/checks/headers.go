@@ -6,7 +6,10 @@ import (
 	"maps"
 	"net/textproto"
 	"slices"
+	"strconv"
 	"strings"
+
+	"mapfleet/functions/job/fields"
 )
 
 const maxHeaders = 64
@@ -17,30 +20,30 @@ var ownHeaders = []string{"Connection", "Content-Length", "Http2-Settings", "Kee
 
 // parseHeaders reads an object of names and texts. What a message tells of a value is its length: it may
 // be a password.
-func (c *Check) parseHeaders(m *members) {
-	inner := m.within("headers")
-	if len(inner.raw) > maxHeaders {
-		m.refuse("headers", fmt.Append(nil, len(inner.raw)), fmt.Sprintf("at most %d", maxHeaders))
+func (c *Check) parseHeaders(m *fields.Object) {
+	inner := m.Within("headers")
+	if len(inner.Raw) > maxHeaders {
+		m.Say("headers", strconv.Itoa(len(inner.Raw)), fmt.Sprintf("at most %d", maxHeaders))
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(inner.raw)) {
+	for _, name := range slices.Sorted(maps.Keys(inner.Raw)) {
 		canonical := textproto.CanonicalMIMEHeaderKey(name)
-		raw := inner.raw[name]
+		raw := inner.Raw[name]
 		var value *string
 		err := json.Unmarshal(raw, &value)
 		_, twice := c.Headers[canonical]
 		switch {
 		case !token(name):
-			inner.refuse(clip([]byte(name)), []byte("this name"), "letters, digits, - and _ in a header's name")
+			inner.Say(fields.Clip([]byte(name)), "this name", "letters, digits, - and _ in a header's name")
 		case slices.Contains(ownHeaders, canonical):
-			inner.refuse(name, []byte("this name"), "any header but those of the connection itself")
+			inner.Say(name, "this name", "any header but those of the connection itself")
 		case twice:
-			inner.refuse(name, []byte("it twice"), "every header once; upper and lower case are the same")
+			inner.Say(name, "it twice", "every header once; upper and lower case are the same")
 		case err != nil || value == nil || len(*value) > maxURLBytes || !headerText(*value):
-			inner.refuse(name, fmt.Appendf(nil, "%d bytes of JSON", len(raw)), fmt.Sprintf(
+			inner.Say(name, fmt.Sprintf("%d bytes of JSON", len(raw)), fmt.Sprintf(
 				"a text of at most %d bytes without line breaks, control characters, or blanks at its ends", maxURLBytes))
 		case canonical == "Host" && !hostText(*value):
-			inner.refuse(name, fmt.Appendf(nil, "%d bytes of JSON", len(raw)), "a host, with its port if need be")
+			inner.Say(name, fmt.Sprintf("%d bytes of JSON", len(raw)), "a host, with its port if need be")
 		default:
 			if c.Headers == nil {
 				c.Headers = map[string]string{}

@@ -7,6 +7,8 @@ import (
 	"math/bits"
 	"slices"
 	"time"
+
+	"mapfleet/functions/job/fields"
 )
 
 // Histogram counts durations in fixed buckets, so that those of many workers add up to that of the run
@@ -125,7 +127,7 @@ func (h Histogram) MarshalJSON() ([]byte, error) {
 func (h *Histogram) UnmarshalJSON(data []byte) error {
 	var raw histogramJSON
 	if err := json.Unmarshal(data, &raw); err != nil {
-		return fmt.Errorf("read histogram %s: %w", clip(data), err)
+		return fmt.Errorf("read histogram %s: %w", fields.Clip(data), err)
 	}
 	read := Histogram{Sum: time.Duration(raw.Sum) * time.Microsecond, Max: time.Duration(raw.Max) * time.Microsecond}
 	for _, b := range raw.Buckets {

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/fields"
 )
 
 // Input is what a person, a schedule or an upload asks of one run, with the deployment's defaults filled
@@ -24,9 +24,6 @@ type Input struct {
 	// for a run that comes to no report.
 	StaleAfter time.Duration
 	Comment    string // the caller's own note; it changes nothing
-
-	// Uploaded says that nobody asked for this run but the file's upload.
-	Uploaded bool
 }
 
 // FilesPrefix is the folder of the work bucket in which an upload starts a run.
@@ -66,15 +63,15 @@ func ResultsKey(key string) string {
 	return key + ".jsonl"
 }
 
-// IsResults says whether a key is named as results are. Such an object is never taken for checks, so that
-// results which lie where uploads start runs start none.
+// IsResults says whether a key is named as results are. Such an object is never taken for checks, and where
+// uploads start runs its own starts none.
 func IsResults(key string) bool {
 	name := strings.ToLower(path.Base(key))
 	return strings.HasSuffix(name, resultsMark+".csv") || strings.HasSuffix(name, resultsMark+".jsonl")
 }
 
 // ParseInput reads and checks a run input against what the deployment allows. It is a JSON object, {} at
-// the least, or what EventBridge tells of an upload. The error is a job.InvalidInput that names every
+// the least. The error is a job.InvalidInput that names every
 // unknown field, wrong type and value out of range.
 func ParseInput(data []byte, d Deployment) (Input, error) {
 	in := Input{
@@ -82,75 +79,43 @@ func ParseInput(data []byte, d Deployment) (Input, error) {
 		ToleratedFailurePercentage: 100, StaleAfter: d.StaleAfter,
 	}
 	var problems []job.Problem
-	m := &members{problems: &problems}
-	if json.Unmarshal(data, &m.raw) != nil || m.raw == nil {
-		return in, refusal("the run input", clip(data), "a JSON object, {} at the least")
-	}
-	if file, ok := uploaded(m.raw); ok {
-		in.File, in.Uploaded, m.raw = file, true, nil
+	m := fields.Read("", data, &problems)
+	if m.Raw == nil {
+		return in, job.InvalidInput{Problems: problems}
 	}
 	in.parseFiles(m, d)
-	batchSize, maxConcurrency := int64(in.BatchSize), int64(in.MaxConcurrency)
-	m.whole("batchSize", &batchSize, 1, int64(d.MaxBatchSize))
-	m.whole("maxConcurrency", &maxConcurrency, 1, int64(d.MaxMaxConcurrency))
-	in.BatchSize, in.MaxConcurrency = int(batchSize), int(maxConcurrency)
-	m.share("toleratedFailurePercentage", &in.ToleratedFailurePercentage)
-	m.duration("staleAfter", &in.StaleAfter, time.Minute, 24*time.Hour)
+	m.Whole("batchSize", &in.BatchSize, 1, d.MaxBatchSize)
+	m.Whole("maxConcurrency", &in.MaxConcurrency, 1, d.MaxMaxConcurrency)
+	m.Number("toleratedFailurePercentage", &in.ToleratedFailurePercentage, 0, 100)
+	m.Duration("staleAfter", &in.StaleAfter, time.Minute, 24*time.Hour)
 	for _, name := range []string{"comment", "Comment"} {
-		m.text(name, &in.Comment, maxCommentBytes, "a text")
+		m.ShortText(name, &in.Comment, maxCommentBytes, "a text")
 	}
-	m.end()
+	m.End()
 	if problems != nil {
 		return in, job.InvalidInput{Problems: problems}
 	}
 	return in, nil
 }
 
-// uploaded returns the URL of the object that an event tells of.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
-func uploaded(raw map[string]json.RawMessage) (file string, ok bool) {
-	var detail struct {
-		Bucket struct{ Name string }
-		Object struct{ Key string }
-	}
-	if raw["detail-type"] == nil || json.Unmarshal(raw["detail"], &detail) != nil {
-		return "", false
-	}
-	return "s3://" + detail.Bucket.Name + "/" + detail.Object.Key, true
-}
-
 // parseFiles reads where checks and results lie.
-func (in *Input) parseFiles(m *members, d Deployment) {
+func (in *Input) parseFiles(m *fields.Object, d Deployment) {
 	allowed := fmt.Sprintf("s3://BUCKET/KEY with a key that ends in .csv, .json or .jsonl (.gz may follow) and not in %s.csv or %s.jsonl, in one of the buckets %s, of which %s only below %s",
 		resultsMark, resultsMark, strings.Join(d.Buckets(), ", "), d.WorkBucket, FilesPrefix)
-	m.text("file", &in.File, maxURLOfFile, "a text")
+	m.ShortText("file", &in.File, maxURLOfFile, "a text")
 	bucket, key, ok := job.SplitURL(in.File)
-	if _, known := FormatOf(key); !ok || !known || !d.open(bucket, key) || IsResults(key) && !in.Uploaded {
-		m.refuse("file", []byte(in.File), allowed)
+	if _, known := FormatOf(key); !ok || !known || !d.open(bucket, key) || IsResults(key) {
+		m.Refuse("file", []byte(in.File), allowed)
 		return
 	}
 	in.Output = "s3://" + bucket + "/" + ResultsKey(key)
-	m.text("output", &in.Output, maxURLOfFile, "a text")
+	m.ShortText("output", &in.Output, maxURLOfFile, "a text")
 	bucket, key, ok = job.SplitURL(in.Output)
 	uploads := bucket == d.WorkBucket && strings.HasPrefix(key, FilesPrefix)
 	if ext := strings.ToLower(path.Ext(key)); !ok || ext != ".csv" && ext != ".jsonl" || !d.open(bucket, key) || in.Output == in.File || uploads && !IsResults(key) {
-		m.refuse("output", []byte(in.Output), fmt.Sprintf("s3://BUCKET/KEY, other than the file, with a key that ends in .csv or .jsonl (below %s in %s.csv or %s.jsonl), in one of the buckets %s, of which %s only below %s",
+		m.Refuse("output", []byte(in.Output), fmt.Sprintf("s3://BUCKET/KEY, other than the file, with a key that ends in .csv or .jsonl (below %s in %s.csv or %s.jsonl), in one of the buckets %s, of which %s only below %s",
 			FilesPrefix, resultsMark, resultsMark, strings.Join(d.Buckets(), ", "), d.WorkBucket, FilesPrefix))
 	}
-}
-
-// share reads a percentage.
-func (m *members) share(name string, target *float64) {
-	raw := m.take(name)
-	if raw == nil {
-		return
-	}
-	var n float64
-	if json.Unmarshal(raw, &n) != nil || n < 0 || n > 100 {
-		m.refuse(name, raw, "a number from 0 to 100")
-		return
-	}
-	*target = n
 }
 
 // open says whether a file of checks or results may lie there: anywhere in the file buckets, and under

@@ -3,6 +3,7 @@ package checks
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,14 +106,14 @@ func written(d, standard time.Duration) string {
 func (i *Item) UnmarshalJSON(data []byte) error {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
-		return fmt.Errorf("read item %s: %w", clip(data), err)
+		return fmt.Errorf("read item: %w", err)
 	}
 	var known struct {
 		Line    int    `json:"line"`
 		Refused string `json:"refused"`
 	}
 	if err := json.Unmarshal(data, &known); err != nil || known.Line < 1 {
-		return fmt.Errorf("read item %s: no line number from 1 up in it", clip(data))
+		return errors.New("read item: no line number from 1 up in it")
 	}
 	delete(raw, "line")
 	if known.Refused == "" {

@@ -16,7 +16,7 @@ func readList(in *bufio.Reader, yield func(Item, error) bool) error {
 		if _, ok := errors.AsType[*json.SyntaxError](err); !ok && err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return err
 		}
-		return refusal("the file", "something else", fmt.Sprintf("one JSON list of objects of at most %d bytes each", MaxLineBytes))
+		return refusal("the file", "something else", fmt.Sprintf("one JSON list of objects of at most %d bytes each; a file with one object a line is .jsonl", MaxLineBytes))
 	}
 	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {
 		return notList(err)

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/fields"
 )
 
 // The bounds of what a line may hold.
@@ -36,9 +37,9 @@ func ParseCheck(data []byte) (Check, error) {
 	case len(data) > MaxLineBytes:
 		return Check{}, refusal("the line", strconv.Itoa(len(data))+" bytes", fmt.Sprintf("at most %d bytes", MaxLineBytes))
 	case !utf8.Valid(data):
-		return Check{}, refusal("the line", clip(data), "UTF-8")
+		return Check{}, refusal("the line", toldText(data), "UTF-8")
 	case err != nil || raw == nil:
-		return Check{}, refusal("the line", clip(data), `one JSON object, {"url":…} at the least`)
+		return Check{}, refusal("the line", toldText(bytes.TrimSpace(data)), `one JSON object, {"url":…} at the least`+fields.Syntax(err))
 	}
 	return parse(raw)
 }
@@ -49,25 +50,25 @@ func refusal(field, given, allowed string) job.InvalidInput {
 
 func parse(raw map[string]json.RawMessage) (Check, error) {
 	var problems []job.Problem
-	m := &members{raw: raw, problems: &problems}
+	m := &fields.Object{Raw: raw, Problems: &problems, Quote: told}
 	c := Check{
 		Method: "GET", Timeout: DefaultTimeout, Redirects: RedirectsFollow, Connection: ConnectionFresh, MaxBody: DefaultMaxBody,
 	}
 	c.parseID(m)
 	c.parseURL(m)
-	oneOf(m, "method", &c.Method, methods...)
+	fields.OneOf(m, "method", &c.Method, methods...)
 	c.parseHeaders(m)
-	body := m.text("body", &c.Body, MaxLineBytes, "a text")
+	body := m.ShortText("body", &c.Body, MaxLineBytes, "a text")
 	if body && !slices.Contains(bodyMethods, c.Method) {
-		m.refuse("body", []byte("one with "+c.Method), "a body with the methods "+strings.Join(bodyMethods, ", "))
+		m.Say("body", "one with "+c.Method, "a body with the methods "+strings.Join(bodyMethods, ", "))
 	}
-	m.duration("timeout", &c.Timeout, MinTimeout, MaxTimeout)
-	m.flag("retry", &c.Retry)
-	oneOf(m, "redirects", &c.Redirects, RedirectsFollow, RedirectsNo)
-	oneOf(m, "connection", &c.Connection, ConnectionFresh, ConnectionShared)
-	m.whole("maxBody", &c.MaxBody, 1, MaxMaxBody)
-	c.parseExpect(m.within("expect"))
-	m.end()
+	m.Duration("timeout", &c.Timeout, MinTimeout, MaxTimeout)
+	m.Flag("retry", &c.Retry)
+	fields.OneOf(m, "redirects", &c.Redirects, RedirectsFollow, RedirectsNo)
+	fields.OneOf(m, "connection", &c.Connection, ConnectionFresh, ConnectionShared)
+	m.Whole64("maxBody", &c.MaxBody, 1, MaxMaxBody)
+	c.parseExpect(m.Within("expect"))
+	m.End()
 	if problems != nil {
 		return Check{ID: c.ID}, job.InvalidInput{Problems: problems}
 	}
@@ -75,32 +76,32 @@ func parse(raw map[string]json.RawMessage) (Check, error) {
 }
 
 // parseID takes a text, or a number as it is written.
-func (c *Check) parseID(m *members) {
-	if raw := m.raw["id"]; len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9') && len(raw) <= maxIDBytes {
-		c.ID = string(m.take("id"))
+func (c *Check) parseID(m *fields.Object) {
+	if raw := m.Raw["id"]; len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9') && len(raw) <= maxIDBytes {
+		c.ID = string(m.Take("id"))
 		return
 	}
-	m.text("id", &c.ID, maxIDBytes, "a text or a number")
+	m.ShortText("id", &c.ID, maxIDBytes, "a text or a number")
 }
 
-func (c *Check) parseURL(m *members) {
+func (c *Check) parseURL(m *fields.Object) {
 	const allowed = "an absolute URL, such as https://example.com/health"
-	given := m.take("url")
-	before := len(*m.problems)
-	if !m.text("url", &c.URL, maxURLBytes, allowed+",") {
-		if len(*m.problems) == before {
-			m.refuse("url", given, allowed)
+	given := m.Take("url")
+	before := len(*m.Problems)
+	if !m.ShortText("url", &c.URL, maxURLBytes, allowed+",") {
+		if len(*m.Problems) == before {
+			m.Refuse("url", given, allowed)
 		}
 		return
 	}
 	u, err := url.Parse(c.URL)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Opaque != "" || strings.Contains(u.Host, "%"):
-		m.refuse("url", given, allowed+"; its scheme http or https")
+		m.Refuse("url", given, allowed+"; its scheme http or https")
 	case u.User != nil:
-		m.refuse("url", []byte("one with a user in it"), "a URL without user and password: they belong into headers, as Authorization")
+		m.Say("url", "one with a user in it", "a URL without user and password: they belong into headers, as Authorization")
 	case !portFits(u.Port()):
-		m.refuse("url", given, "a port from 1 to 65535")
+		m.Refuse("url", given, "a port from 1 to 65535")
 	}
 }
 
@@ -109,15 +110,15 @@ func portFits(port string) bool {
 	return port == "" || err == nil && n >= 1 && n <= 65535
 }
 
-func (c *Check) parseExpect(m *members) {
-	if !m.statuses(&c.Expect.Status) {
+func (c *Check) parseExpect(m *fields.Object) {
+	if !statuses(m, &c.Expect.Status) {
 		c.Expect.Status = usual(c.Redirects)
 	}
-	m.duration("maxLatency", &c.Expect.MaxLatency, time.Millisecond, c.Timeout)
-	if m.text("bodyContains", &c.Expect.BodyContains, maxTextBytes, "a text") && c.Method == "HEAD" {
-		m.refuse("bodyContains", []byte("one with HEAD"), "a method whose answers have a body")
+	m.Duration("maxLatency", &c.Expect.MaxLatency, time.Millisecond, c.Timeout)
+	if m.ShortText("bodyContains", &c.Expect.BodyContains, maxTextBytes, "a text") && c.Method == "HEAD" {
+		m.Say("bodyContains", "one with HEAD", "a method whose answers have a body")
 	}
-	m.end()
+	m.End()
 }
 
 // usual is the status that is expected unless the line says so.
@@ -129,9 +130,9 @@ func usual(redirects Redirects) []Status {
 }
 
 // statuses reads one status or a list of them. It says whether the member is there.
-func (m *members) statuses(target *[]Status) bool {
+func statuses(m *fields.Object, target *[]Status) bool {
 	const most = 20
-	raw := m.take("status")
+	raw := m.Take("status")
 	if raw == nil {
 		return false
 	}
@@ -141,7 +142,7 @@ func (m *members) statuses(target *[]Status) bool {
 	}
 	var statuses []Status
 	if json.Unmarshal(list, &statuses) != nil || len(statuses) == 0 || len(statuses) > most || bytes.Contains(list, []byte("null")) {
-		m.refuse("status", raw, fmt.Sprintf(`a status from 200 to 599, a class from "2xx" to "5xx", or a list of 1 to %d of them`, most))
+		m.Refuse("status", raw, fmt.Sprintf(`a status from 200 to 599, a class from "2xx" to "5xx", or a list of 1 to %d of them`, most))
 	}
 	*target = statuses
 	return true

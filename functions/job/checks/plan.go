@@ -50,10 +50,25 @@ const (
 	ResultsFolder = "results/"
 )
 
+// Where runs of checks have what other runs have directly below work/ and reports/. No name of a run has a
+// dot in it, so that runs of one name of two state machines never meet.
+const (
+	WorkPrefix    = job.WorkPrefix + "checks."
+	ReportsPrefix = job.ReportsPrefix + "checks."
+)
+
+// WorkKey returns the key of a run's working file.
+func WorkKey(run, name string) string { return WorkPrefix + run + "/" + name }
+
+// ReportKey returns the key of a file of a run's report: plan.json, summary.json, failing.jsonl or
+// report.html.
+func ReportKey(run, name string) string { return ReportsPrefix + run + "/" + name }
+
 // LockKey returns the key, in the work bucket, of the lock of runs over a file.
 func LockKey(file string) string { return job.LocksPrefix + FilesPrefix + name(file) + ".json" }
 
-// LastKey returns the key, in the work bucket, of what the last run over a file has left for the next.
+// LastKey returns the key, in the work bucket, of what the last run over a file has left for the next. It
+// is one for each file, and does not expire with the reports.
 func LastKey(file string) string { return job.ReportsPrefix + FilesPrefix + name(file) + ".json" }
 
 func name(file string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(file)))[:32] }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"mapfleet/functions/job/fields"
 )
 
 // Format is how a file of checks is written.
@@ -37,7 +39,7 @@ func Read(r io.Reader, format Format) iter.Seq2[Item, error] {
 		case FormatCSV:
 			err = readTable(in, yield)
 		default:
-			err = refusal("the format", clip([]byte(format)), "csv, json or jsonl")
+			err = refusal("the format", fields.Clip([]byte(format)), "csv, json or jsonl")
 		}
 		if err != nil && !errors.Is(err, errEnough) {
 			yield(Item{}, err)

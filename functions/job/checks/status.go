@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"mapfleet/functions/job/fields"
 )
 
 // Status is an HTTP status that will do, 200 to 599, or a whole class of them, 2 to 5. Its JSON is the
@@ -42,7 +44,7 @@ func (s *Status) UnmarshalJSON(data []byte) error {
 		*s = Status(text[0] - '0')
 		return nil
 	}
-	return fmt.Errorf("read status %s: it is neither a number from 200 to 599 nor a class such as \"2xx\"", clip(data))
+	return fmt.Errorf("read status %s: it is neither a number from 200 to 599 nor a class such as \"2xx\"", fields.Clip(data))
 }
 
 // wanted lists statuses for a message.

@@ -17,7 +17,7 @@ func readTable(in *bufio.Reader, yield func(Item, error) bool) error {
 		line, long, err := nextLine(in)
 		switch {
 		case err == io.EOF && open:
-			return refusal(fmt.Sprintf("the row at line %d", first), clip(record), "a quote at the end of what a quote begins")
+			return refusal(fmt.Sprintf("the row at line %d", first), toldText(record), "a quote at the end of what a quote begins")
 		case err == io.EOF && columns == nil:
 			return refusal("the file", "no rows", "a first row with the names of columns")
 		case err == io.EOF:
@@ -25,7 +25,7 @@ func readTable(in *bufio.Reader, yield func(Item, error) bool) error {
 		case err != nil:
 			return err
 		case open && (long || len(record)+len(line) >= MaxLineBytes):
-			return refusal(fmt.Sprintf("the row at line %d", first), clip(record), fmt.Sprintf("at most %d bytes; a quote may be missing", MaxLineBytes))
+			return refusal(fmt.Sprintf("the row at line %d", first), toldText(record), fmt.Sprintf("at most %d bytes; a quote may be missing", MaxLineBytes))
 		case !open && !long && len(bytes.TrimSpace(line)) == 0:
 			continue
 		case !open:
@@ -67,7 +67,7 @@ func header(record []byte, long bool) (Columns, error) {
 // record parses one row as it is written.
 func (c Columns) record(record []byte) (Check, error) {
 	if !utf8.Valid(record) {
-		return Check{}, refusal("the row", clip(record), "UTF-8")
+		return Check{}, refusal("the row", toldText(record), "UTF-8")
 	}
 	row, err := parseRow(record)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/checks"
 )
 
 // event is the part that matters here of what S3 tells EventBridge, and EventBridge puts into the
@@ -33,6 +34,8 @@ const (
 	droppedOther      = "not an object-created event"
 	droppedOutput     = "lies in the destination"
 	droppedElsewhere  = "lies neither in the source nor among the manifests"
+	droppedResults    = "results of checks"
+	droppedNoChecks   = "not named as a file of checks"
 	droppedEmpty      = "empty, or a folder"
 	droppedNoPicture  = "not named as a picture"
 	droppedNoManifest = "not named as a manifest"
@@ -62,6 +65,7 @@ const (
 	nothing kind = iota
 	picture
 	manifest
+	checksFile
 )
 
 // sort says what an event starts, or why it starts nothing.
@@ -70,6 +74,8 @@ func (t *Trigger) sort(e event) (kind, string) {
 	switch {
 	case !e.created():
 		return nothing, droppedOther
+	case t.Checks != "" && within(bucket, object.Key, t.ChecksFiles):
+		return sortChecks(object.Key, object.Size)
 	case within(bucket, object.Key, t.Manifests):
 		if object.Size != nil && *object.Size == 0 {
 			return nothing, droppedEmpty
@@ -88,6 +94,21 @@ func (t *Trigger) sort(e event) (kind, string) {
 		return nothing, droppedNoPicture
 	}
 	return picture, ""
+}
+
+// sortChecks says whether a file among the checks is one. Results lie beside them, and no pattern of
+// EventBridge can tell by a key both where it lies and what it does not end in: this is where a run's own
+// results are kept from starting the next one.
+func sortChecks(key string, size *int64) (kind, string) {
+	switch _, known := checks.FormatOf(key); {
+	case checks.IsResults(key):
+		return nothing, droppedResults
+	case size != nil && *size == 0:
+		return nothing, droppedEmpty
+	case !known:
+		return nothing, droppedNoChecks
+	}
+	return checksFile, ""
 }
 
 // namedAsManifest says whether a key below the manifests' prefix is a list to run over. S3 Inventory

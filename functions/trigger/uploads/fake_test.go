@@ -22,6 +22,7 @@ import (
 type machines struct {
 	mu      sync.Mutex
 	inputs  map[string]string
+	of      map[string]string // state machines, by the names of their executions
 	order   []string
 	refuse  func(name string) error
 	answers int
@@ -39,7 +40,7 @@ func (m *machines) StartExecution(_ context.Context, in *sfn.StartExecutionInput
 	if _, exists := m.inputs[*in.Name]; exists {
 		return nil, &types.ExecutionAlreadyExists{}
 	}
-	m.inputs[*in.Name] = *in.Input
+	m.inputs[*in.Name], m.of[*in.Name] = *in.Input, *in.StateMachineArn
 	m.order = append(m.order, *in.Name)
 	return &sfn.StartExecutionOutput{}, nil
 }
@@ -61,13 +62,13 @@ func newTrigger(t *testing.T) (*Trigger, *machines) {
 	environment := map[string]string{
 		"STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:mapfleet-resize",
 		"SOURCE_BUCKET":     "photos", "SOURCE_PREFIX": "in/", "DESTINATION_BUCKET": "photos", "DESTINATION_PREFIX": "out/",
-		"WORK_BUCKET": "work",
+		"WORK_BUCKET": "work", "CHECKS_STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:mapfleet-checks",
 	}
 	trigger, err := FromEnv(func(name string) string { return environment[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &machines{inputs: map[string]string{}}
+	m := &machines{inputs: map[string]string{}, of: map[string]string{}}
 	trigger.Machines, trigger.Objects = m, objects{}
 	if want := (job.Location{Bucket: "work", Prefix: "manifests/"}); trigger.Manifests != want {
 		t.Fatalf("Manifests = %v, want %v", trigger.Manifests, want)

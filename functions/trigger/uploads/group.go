@@ -26,6 +26,7 @@ func (u upload) key() string { return u.Detail.Object.Key }
 
 // start is one run to start.
 type start struct {
+	machine  string // ARN
 	name     string
 	input    string
 	messages []string
@@ -77,6 +78,15 @@ func overManifest(u upload) start {
 	return start{
 		name:     name("manifest", []upload{u}),
 		input:    encode(map[string]any{"manifest": url, "comment": "started by the upload of this manifest"}),
+		messages: u.messages,
+	}
+}
+
+func overChecks(u upload) start {
+	url := "s3://" + u.Detail.Bucket.Name + "/" + u.key()
+	return start{
+		name:     name("checks", []upload{u}),
+		input:    encode(map[string]any{"file": url, "comment": "started by the upload of this file"}),
 		messages: u.messages,
 	}
 }

@@ -27,7 +27,7 @@ const margin = 5 * time.Second
 func (t *Trigger) Handle(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
 	var failed []string
 	dropped := map[string]int{}
-	pictures, manifests := map[string]upload{}, map[string]upload{}
+	pictures, manifests, files := map[string]upload{}, map[string]upload{}, map[string]upload{}
 	for _, message := range batch.Records {
 		e, err := parse(message.Body)
 		if err != nil {
@@ -42,11 +42,21 @@ func (t *Trigger) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 			fold(manifests, e, message.MessageId)
 		case picture:
 			fold(pictures, e, message.MessageId)
+		case checksFile:
+			fold(files, e, message.MessageId)
 		}
 	}
 	starts := group(slices.Collect(maps.Values(t.asTheyAre(ctx, pictures))))
 	for _, key := range slices.Sorted(maps.Keys(manifests)) {
 		starts = append(starts, overManifest(manifests[key]))
+	}
+	for i := range starts {
+		starts[i].machine = t.StateMachine
+	}
+	for _, key := range slices.Sorted(maps.Keys(files)) {
+		s := overChecks(files[key])
+		s.machine = t.Checks
+		starts = append(starts, s)
 	}
 	started := 0
 	for _, s := range starts {
@@ -57,7 +67,7 @@ func (t *Trigger) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 		}
 		started++
 	}
-	slog.Info("uploads", "messages", len(batch.Records), "pictures", len(pictures), "manifests", len(manifests),
+	slog.Info("uploads", "messages", len(batch.Records), "pictures", len(pictures), "manifests", len(manifests), "checks", len(files),
 		"runs", started, "failed", len(failed), "dropped", dropped)
 	response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	for _, id := range failed {
@@ -72,7 +82,7 @@ func (t *Trigger) start(ctx context.Context, s start) error {
 		return context.DeadlineExceeded
 	}
 	_, err := t.Machines.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: &t.StateMachine, Name: &s.name, Input: &s.input,
+		StateMachineArn: &s.machine, Name: &s.name, Input: &s.input,
 	})
 	if _, exists := errors.AsType[*types.ExecutionAlreadyExists](err); exists {
 		return nil

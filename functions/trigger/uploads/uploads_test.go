@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/checks"
 )
 
 func TestOneRunForABatchOfUploads(t *testing.T) {
@@ -46,6 +47,15 @@ func TestStartsNothing(t *testing.T) {
 		"a text":                    body("photos", "in/notes.txt", 10, 1),
 		"a report":                  body("work", "reports/run-1/summary.json", 10, 1),
 		"a work file":               body("work", "work/run-1/items.jsonl", 10, 1),
+		"results of checks":         body("work", "checks/sites.results.csv", 10, 1),
+		"results in a folder":       body("work", "checks/eu/sites.RESULTS.jsonl", 10, 1),
+		"an empty file of checks":   body("work", "checks/sites.csv", 0, 1),
+		"a folder of checks":        body("work", "checks/eu/", 0, 1),
+		"a text among the checks":   body("work", "checks/notes.txt", 10, 1),
+		"a lock":                    body("work", "locks/checks/1bdfb16fc2818007.json", 10, 1),
+		"a report of checks":        body("work", "reports/checks.run-1/failing.jsonl", 10, 1),
+		"what a run has left":       body("work", "reports/checks/1bdfb16fc2818007.json", 10, 1),
+		"findings":                  body("work", "work/checks.run-1/checks/0000000001-1bdfb16f.jsonl", 10, 1),
 		"a folder of manifests":     body("work", "manifests/", 0, 1),
 		"an inventory's data":       body("work", "manifests/photos/daily/data/0e1.csv.gz", 10, 1),
 		"an inventory's checksum":   body("work", "manifests/photos/daily/2026-11-21T01-00Z/manifest.checksum", 10, 1),
@@ -84,6 +94,44 @@ func TestManifestStartsARunOverIt(t *testing.T) {
 	failures(t, trigger, messages(body("work", "manifests/march.csv.gz", 10, 2)))
 	if len(m.order) != 3 {
 		t.Errorf("a manifest that was written again has started %d runs in all, want 3", len(m.order))
+	}
+}
+
+// TestAFileOfChecksStartsARunOverIt of the state machine of checks, beside what else is in the batch.
+func TestAFileOfChecksStartsARunOverIt(t *testing.T) {
+	trigger, m := newTrigger(t)
+	batch := messages(body("work", "checks/sites.csv", 10, 1), body("work", "checks/eu/all.jsonl.gz", 10, 1), body("work", "checks/sites.csv", 10, 1),
+		body("work", "checks/sites.results.csv", 10, 1), body("photos", "in/a.jpg", 10, 1))
+	for range 2 { // delivered again, it starts nothing
+		if got := failures(t, trigger, batch); len(got) > 0 {
+			t.Errorf("Handle failed %v, want none", got)
+		}
+	}
+	got := map[string]string{}
+	for name, text := range m.inputs {
+		var input struct{ File string }
+		if err := json.Unmarshal([]byte(text), &input); err != nil || !job.ValidRunName(name) {
+			t.Fatalf("run %s: %s, %v", name, text, err)
+		}
+		got[input.File] = m.of[name][strings.LastIndexByte(m.of[name], ':')+1:]
+	}
+	want := map[string]string{"": "mapfleet-resize", "s3://work/checks/sites.csv": "mapfleet-checks", "s3://work/checks/eu/all.jsonl.gz": "mapfleet-checks"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("state machines by file (-want +got):\n%s", diff)
+	}
+	deployment := checks.Deployment{WorkBucket: "work", DefaultBatchSize: 1, MaxBatchSize: 1, DefaultMaxConcurrency: 1, MaxMaxConcurrency: 1, StaleAfter: time.Hour}
+	for name, text := range m.inputs {
+		if !strings.HasSuffix(m.of[name], "-checks") {
+			continue
+		}
+		if _, err := checks.ParseInput([]byte(text), deployment); err != nil {
+			t.Errorf("a run does not take %s: %v", text, err)
+		}
+	}
+	trigger.Checks = ""
+	failures(t, trigger, messages(body("work", "checks/more.csv", 10, 1)))
+	if len(m.order) != 3 {
+		t.Errorf("%d runs, want 3: where there are no checks, nothing is started of them", len(m.order))
 	}
 }
 

@@ -97,7 +97,7 @@ func (p part) measure(ctx context.Context, w io.Writer, server string) error {
 	kept := &store{objects: map[string][]byte{}}
 	// All lines ask one host here, so its share is the whole.
 	worker := &batch.Worker{Store: kept, Open: func() batch.Session { return requests.Open() }, PerHost: batch.DefaultConnections}
-	input := checks.BatchInput{Job: checks.Job{Run: "bench", Work: job.Location{Bucket: "work", Prefix: job.WorkKey("bench", "")}}}
+	input := checks.BatchInput{Job: checks.Job{Run: "bench", Work: job.Location{Bucket: "work", Prefix: checks.WorkKey("bench", "")}}}
 
 	before, begun := spent(), time.Now()
 	tallies := make([]checks.Tally, (len(items)+p.batch-1)/p.batch)

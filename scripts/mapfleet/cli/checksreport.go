@@ -40,7 +40,8 @@ type checksReport struct {
 	FailingLines string `json:"failingLines"` // file of JSON Lines
 	Report       string `json:"report"`       // file; empty if the run ended before there was anything to report
 
-	alerts string // file that has the message; empty: nothing changed
+	told string // where, in words; empty: nowhere, for nothing changed
+	open func() (io.ReadCloser, error)
 }
 
 func newChecksReport(o engine.Outcome, took time.Duration, c engine.Config, results string) checksReport {
@@ -55,18 +56,24 @@ func newChecksReport(o engine.Outcome, took time.Duration, c engine.Config, resu
 		r.Skip = plan.Skip
 		return r
 	}
-	r.Lines, r.OK, r.Failing, r.Bad, r.NotDone, r.ByCode = s.Lines, s.OK, s.Failing, s.Bad, s.NotDone, s.ByCode
-	r.Availability, r.Latency, r.Batches = s.Availability, s.Latency, s.Batches
-	r.NewlyFailing, r.Recovered = s.Alert.New, s.Alert.Recovered
+	r.count(*s)
 	r.Results, r.FailingLines, r.Report = results, o.Failures, o.Report
+	r.open = func() (io.ReadCloser, error) { return os.Open(o.Failures) }
 	if s.Alert.Changed && o.Status == "SUCCEEDED" {
-		r.alerts = engine.Alerts(c.State)
+		r.told = "told in " + engine.Alerts(c.State)
 	}
 	if sum := int64(r.OK + r.Failing + r.Bad + r.NotDone); o.Status == "SUCCEEDED" && (sum != o.MapItems || sum != int64(r.Lines)) {
 		r.Status, r.Error = "FAILED", "AccountsDisagree"
 		r.Cause = fmt.Sprintf("the Map Run counted %d lines, the report %d of %d", o.MapItems, sum, r.Lines)
 	}
 	return r
+}
+
+// count takes over the counts of a summary.
+func (r *checksReport) count(s checks.Summary) {
+	r.Lines, r.OK, r.Failing, r.Bad, r.NotDone, r.ByCode = s.Lines, s.OK, s.Failing, s.Bad, s.NotDone, s.ByCode
+	r.Availability, r.Latency, r.Batches = s.Availability, s.Latency, s.Batches
+	r.NewlyFailing, r.Recovered = s.Alert.New, s.Alert.Recovered
 }
 
 func (r checksReport) writeJSON(w io.Writer) error {
@@ -103,8 +110,8 @@ func (r checksReport) writeText(w io.Writer) error {
 	}
 	r.writeFailing(out)
 	fmt.Fprintf(out, "  changes  %s newly failing, %s recovered", count(r.NewlyFailing), count(r.Recovered))
-	if r.alerts != "" {
-		fmt.Fprintf(out, "; told in %s", r.alerts)
+	if r.told != "" {
+		fmt.Fprintf(out, "; %s", r.told)
 	}
 	fmt.Fprintf(out, "\n  results  %s\n  report   %s\n", r.Results, r.Report)
 	return out.Flush()
@@ -112,7 +119,7 @@ func (r checksReport) writeText(w io.Writer) error {
 
 // writeFailing names the first lines that are not OK.
 func (r checksReport) writeFailing(out io.Writer) {
-	file, err := os.Open(r.FailingLines)
+	file, err := r.open()
 	if err != nil {
 		return
 	}

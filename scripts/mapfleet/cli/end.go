@@ -25,6 +25,13 @@ func (r *remote) printEnd(ctx context.Context, s *stack.Stack, run stack.Run, re
 		return status, err
 	}
 	status = run.Status
+	if s.Checks() {
+		status, err = r.printChecksEnd(ctx, s, run)
+		if _, ok := errors.AsType[unread](err); ok {
+			return status, err
+		}
+		return print(err)
+	}
 	plan, err := s.Estimate(ctx, run.Name)
 	if err == nil && plan.Estimate != nil {
 		dry := newDryRun(run.Name, *plan, run.Stopped.Sub(run.Started))

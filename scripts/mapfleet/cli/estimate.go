@@ -19,8 +19,8 @@ func newEstimate(stdout, stderr io.Writer) *cobra.Command {
 		Use:   "estimate",
 		Short: "Work out time and cost on AWS before anything runs",
 		Long: `Work out time and cost on AWS before anything runs, by a simulation of the fleet. Nothing is
-asked of AWS, and nothing is started. What cannot be known here is assumed, and said; no figure
-has been compared with a bill.`,
+started, and AWS is asked for nothing but the listing or the list that a flag names. What cannot be
+known here is assumed, and said; no figure has been compared with a bill.`,
 		Args: noCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

@@ -51,8 +51,10 @@ func TestEstimateResizeOfAFolder(t *testing.T) {
 		}
 	}
 	out, _ := estimateOutput(t, ExitSucceeded, "resize", "--in", dir)
-	if !strings.HasPrefix(out, "2 pictures, 3.0 kB\nrecommended: ") {
-		t.Errorf("estimate prints %q, want 2 pictures of 3 kB", out)
+	for _, said := range []string{"4 objects in ", "to write 3 at most, 3.0 kB to read: 1 JPEG, 2 of other formats, of which 1 are no pictures by their names", "1 ignored (1 Empty), 0 failed", "the largest 2.0 kB: b/c.PNG"} {
+		if !strings.Contains(out, said) {
+			t.Errorf("the estimate does not say %q:\n%s", said, out)
+		}
 	}
 }
 
@@ -93,7 +95,12 @@ func TestEstimateRefuses(t *testing.T) {
 		{"--items", []string{"resize", "--items", "-5"}},
 		{"--mean-bytes", []string{"resize", "--items", "5", "--mean-bytes", "many"}},
 		{"--mean-bytes", []string{"resize", "--items", "5", "--mean-bytes", "-1kB"}},
-		{"--in and --items", []string{"resize", "--items", "5", "--in", "."}},
+		{"--items, --in, and --source", []string{"resize", "--items", "5", "--in", "."}},
+		{"--items, --in, and --source", []string{"resize", "--source", "s3://b", "--in", "."}},
+		{"--source", []string{"resize", "--source", "photos"}},
+		{"--endpoint-url", []string{"resize", "--endpoint-url", "http://127.0.0.1:1"}},
+		{"--manifest", []string{"resize", "--items", "5", "--input", `{"manifest":"s3://work/m.csv"}`}},
+		{"retryFailuresOf", []string{"resize", "--source", "s3://b", "--input", `{"retryFailuresOf":"r"}`}},
 		{"--in", []string{"resize", "--in", "no such folder"}},
 		{"--not-jpeg", []string{"resize", "--items", "5", "--not-jpeg", "101"}},
 		{"--memory", []string{"resize", "--items", "5", "--memory", "100"}},

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 )
 
@@ -59,6 +62,65 @@ func TestLocalResize_killed(t *testing.T) {
 			t.Errorf("%s is left over in %s", name, dir)
 		}
 	}
+}
+
+// TestLocalResize_told_to_end: it ends in order, says what it has done, and can be gone on with.
+func TestLocalResize_told_to_end(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		signal syscall.Signal
+	}{{"SIGTERM", syscall.SIGTERM}, {"a closed terminal", syscall.SIGHUP}} {
+		t.Run(c.name, func(t *testing.T) {
+			const pictures = 200
+			in, out := album(t, pictures), t.TempDir()
+			var stdout, stderr bytes.Buffer
+			command := exec.Command(executable, "local", "resize", "--in", in, "--out", out, "--input", w256, "--json")
+			command.Stdout, command.Stderr = &stdout, &stderr
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "a picture is there", func() bool { return has(filepath.Join(out, "w256")) })
+			if err := command.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			_ = command.Wait()
+			var a answer
+			if err := json.Unmarshal(stdout.Bytes(), &a); err != nil {
+				t.Fatalf("it says nothing of what it did: %v, %q\n%s", err, stdout.String(), stderr.String())
+			}
+			if status := command.ProcessState.ExitCode(); status != ExitFailed || a.Status != "ABORTED" || a.Listed+a.NotStarted != pictures || a.Report == "" {
+				t.Errorf("exit %d, %s, %d listed, %d not started, report %q; want exit %d, ABORTED, %d in all and a report",
+					status, a.Status, a.Listed, a.NotStarted, a.Report, ExitFailed, pictures)
+			}
+			again, _, status := mapfleet(t, "retry", "last", "--in", in, "--out", out, "--json")
+			if err := json.Unmarshal([]byte(again), &a); err != nil || status != ExitSucceeded || a.Written+a.Current != pictures {
+				t.Errorf("retry: exit %d, %d written, %d current, want %d in all; %v", status, a.Written, a.Current, pictures, err)
+			}
+		})
+	}
+}
+
+// TestLocalResize_nohup: who has a run ignore the end of the terminal gets it to its end.
+func TestLocalResize_nohup(t *testing.T) {
+	const pictures = 100
+	in, out := album(t, pictures), t.TempDir()
+	command := exec.Command("sh", "-c", `trap "" HUP; exec "$@"`, "sh", executable, "local", "resize", "--in", in, "--out", out, "--input", w256)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "a picture is there", func() bool { return has(filepath.Join(out, "w256")) })
+	if err := command.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Wait(); err != nil || len(files(t, out)) != pictures {
+		t.Errorf("%v, %d files, want %d", err, len(files(t, out)), pictures)
+	}
+}
+
+// has says whether there is a folder with something in it.
+func has(dir string) bool {
+	entries, _ := os.ReadDir(dir)
+	return len(entries) > 0
 }
 
 // bytesOf returns every file below dir, hidden ones too, but for the state folder.

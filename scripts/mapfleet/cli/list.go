@@ -3,10 +3,8 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -33,7 +31,7 @@ func newList(stdout, stderr io.Writer) *cobra.Command {
 		Use:   "list",
 		Short: "List the runs of a deployed mapfleet",
 		Long: `List the runs of a deployed mapfleet, those that started last first. The numbers of items are taken from
-the reports, which stay; Step Functions itself forgets a run 90 days after its end.
+the reports, which stay but for those of checks; Step Functions itself forgets a run 90 days after its end.
 
 Exit status: 0 if the runs were listed, 1 if they could not be, 2 for wrong usage.`,
 		Example: `  mapfleet list
@@ -122,27 +120,6 @@ func describeRuns(ctx context.Context, s *stack.Stack, runs []stack.Run, now tim
 		}
 	}
 	return listed, reads.Wait()
-}
-
-// count reads the numbers of items from the report.
-func (l *listedRun) count(ctx context.Context, s *stack.Stack) error {
-	summary, err := s.Summary(ctx, l.Run)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // of a dry run, or one that was refused
-	}
-	if err != nil {
-		return err
-	}
-	items := summary.Listed + summary.NotStarted
-	l.Items, l.Failed = &items, &summary.Failed
-	l.about = count(items)
-	if summary.Failed > 0 {
-		l.about += ", " + count(summary.Failed) + " failed"
-	}
-	if summary.NotStarted > 0 {
-		l.about += ", " + count(summary.NotStarted) + " not started"
-	}
-	return nil
 }
 
 func (r *listCommand) writeTable(listed []listedRun) error {

@@ -117,13 +117,13 @@ func (r *localResize) carryOut(ctx context.Context, config engine.Config, name s
 		return err
 	}
 	bar := newProgress(r.stderr, name)
-	outcome, err := run(ctx, e, bar.observe)
+	outcome, lost := run(ctx, e, bar.observe)
 	bar.end()
-	if err := errors.Join(err, e.Close()); err != nil {
-		return err
+	if lost = errors.Join(lost, e.Close()); outcome.Status == "" {
+		return lost
 	}
 	if dry, ok, err := readDryRun(config.State, name, time.Since(started)); ok || err != nil {
-		return r.printDryRun(dry, err)
+		return r.printDryRun(dry, errors.Join(err, lost))
 	}
 	report := newLocalReport(outcome, time.Since(started)).of(retry)
 	if r.json {
@@ -131,10 +131,12 @@ func (r *localResize) carryOut(ctx context.Context, config engine.Config, name s
 	} else {
 		err = report.writeText(r.stdout, folders(name, config))
 	}
-	if err != nil {
-		return fmt.Errorf("print the result: %w", err)
-	}
-	if report.Status != "SUCCEEDED" {
+	switch {
+	case err != nil:
+		return errors.Join(fmt.Errorf("print the result: %w", err), lost)
+	case lost != nil: // it ran, but its report could not be made or read
+		return lost
+	case report.Status != "SUCCEEDED":
 		return errRunFailed
 	}
 	return nil

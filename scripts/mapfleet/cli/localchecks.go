@@ -163,6 +163,9 @@ func (r *localChecks) config() (config engine.Config, input json.RawMessage, err
 	if info, err := os.Stat(out); err == nil && info.IsDir() {
 		return config, nil, usagef("--out: %s is a folder, must be a file", r.out)
 	}
+	if ext := strings.ToLower(filepath.Ext(out)); ext != ".csv" && ext != ".jsonl" {
+		return config, nil, usagef("--out: given %s, allowed a name that ends in .csv or .jsonl: so the results are written", r.out)
+	}
 	if in == out {
 		return config, nil, usagef("--out %s is the file --in itself: the results would replace the checks", r.out)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/checks"
 	"mapfleet/scripts/mapfleet/engine"
 	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/scripts/mapfleet/engine/storage"
@@ -44,6 +45,10 @@ func findPast(c engine.Config, name string) (past, error) {
 	if err != nil {
 		return past{}, err
 	}
+	if of := slices.IndexFunc(all, func(x executions.Execution) bool { return x.Name == name && ofChecks(x) }); of >= 0 {
+		return past{}, usagef("%s is a run of checks: mapfleet local checks asks its file again", name)
+	}
+	all = slices.DeleteFunc(all, ofChecks)
 	names, err := runNames(c.State, all)
 	if err != nil {
 		return past{}, err
@@ -85,6 +90,11 @@ func findPast(c engine.Config, name string) (past, error) {
 		p.unfinished, err = unfinished(folder, name)
 	}
 	return p, err
+}
+
+// ofChecks says whether an execution is of the second job, which may share the State folder.
+func ofChecks(x executions.Execution) bool {
+	return strings.HasSuffix(x.StateMachine, "-"+string(engine.Checks))
 }
 
 func unfinished(folder executions.Folder, name string) ([]asl.Unfinished, error) {
@@ -138,11 +148,21 @@ func runNames(state string, all []executions.Execution) ([]string, error) {
 	}
 	var names []string
 	for _, entry := range entries {
-		if entry.IsDir() && !slices.Contains(kept, entry.Name()) {
+		if entry.IsDir() && !slices.Contains(kept, entry.Name()) && !leftByChecks(state, entry.Name()) {
 			names = append(names, entry.Name())
 		}
 	}
 	return append(names, kept...), nil
+}
+
+// leftByChecks says whether a folder of reports is of the second job: a run of its, or what runs over its files
+// remember.
+func leftByChecks(state, folder string) bool {
+	if strings.HasPrefix(job.ReportKey(folder, ""), checks.ReportsPrefix) {
+		return true
+	}
+	files, _ := filepath.Glob(filepath.Join(state, storage.Work, job.ReportKey(folder, "????????????????????????????????.json"))) // the pattern is a good one
+	return len(files) > 0 && folder+"/" == checks.FilesPrefix
 }
 
 func unknownRun(state, name string, names []string, all []executions.Execution) error {

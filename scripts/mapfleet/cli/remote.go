@@ -22,9 +22,10 @@ type remote struct {
 }
 
 // remoteFlags are those of an address.
-var remoteFlags = []string{"stack", "region", "profile", "endpoint-url", "state-machine", "work-bucket"}
+var remoteFlags = []string{"job", "stack", "region", "profile", "endpoint-url", "state-machine", "work-bucket"}
 
 func (r *remote) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&r.address.Job, "job", "", "`JOB`, "+stack.Resize+" (default) or "+stack.Checks)
 	flags.StringVar(&r.address.Stack, "stack", "", "`NAME` of the CloudFormation stack (default "+stack.DefaultStack+")")
 	flags.StringVar(&r.address.Region, "region", "", "`REGION` of the stack (default that of the AWS configuration)")
 	flags.StringVar(&r.address.Profile, "profile", "", "`NAME` of the profile with the credentials")
@@ -46,6 +47,12 @@ func (r *remote) open(ctx context.Context) (*stack.Stack, error) {
 	}
 	if a.StateMachine != "" && !strings.Contains(a.StateMachine, ":stateMachine:") {
 		return nil, usagef("--state-machine: given %q, allowed an ARN such as arn:aws:states:REGION:ACCOUNT:stateMachine:NAME", a.StateMachine)
+	}
+	switch {
+	case a.Job != "" && a.Job != stack.Resize && a.Job != stack.Checks:
+		return nil, usagef("--job: given %q, allowed %s or %s", a.Job, stack.Resize, stack.Checks)
+	case a.Job != "" && a.StateMachine != "" && !strings.HasSuffix(a.StateMachine, "-"+a.Job):
+		return nil, usagef("--job %s: %s is none of that job by its name", a.Job, a.StateMachine)
 	}
 	s, err := stack.Open(ctx, a)
 	return s, asUsage(err)
@@ -74,7 +81,7 @@ func (r *remote) find(ctx context.Context, name string) (*stack.Stack, stack.Run
 // command is another command over the same stack, as a shell takes it.
 func (r *remote) command(words ...string) string {
 	a := r.address
-	for i, value := range []string{a.Stack, a.Region, a.Profile, a.Endpoint, a.StateMachine, a.WorkBucket} {
+	for i, value := range []string{a.Job, a.Stack, a.Region, a.Profile, a.Endpoint, a.StateMachine, a.WorkBucket} {
 		if value != "" {
 			words = append(words, "--"+remoteFlags[i], shellQuote(value))
 		}

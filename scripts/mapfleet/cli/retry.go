@@ -40,7 +40,8 @@ There are two ways, and the right one is chosen and said:
   failures   A run that came to its end has its failures run again by a new run, with the same
              variants and overwrite. Each one is tried; what fails still is judged beside all that
              the first run had listed, by the percentage that it tolerated.
-If nothing is left to be done, that is said, and nothing is started.
+If nothing is left to be done, that is said, and nothing is started. A run of checks (--job checks) can be
+redriven only: what its checks found is its result, and a new run asks them again.
 
 Exit status: 0 if the run SUCCEEDED or there was nothing to do, 1 if it did not, 2 for wrong usage. Of a
 deployed mapfleet 0 if it was started, and with --watch as in "mapfleet watch".`,

@@ -23,6 +23,9 @@ func (r *retryCommand) runRemote(ctx context.Context, name string) error {
 	if !run.Ended() {
 		return fmt.Errorf("%s is %s: there is nothing to retry before its end; %s shows how far it is", run.Name, run.Status, r.remote.command("watch", run.Name))
 	}
+	if s.Checks() {
+		return r.retryChecks(ctx, s, run)
+	}
 	past, err := remotePast(ctx, s, run)
 	if err != nil {
 		return err
@@ -76,7 +79,7 @@ func remotePast(ctx context.Context, s *stack.Stack, run stack.Run) (past, error
 	if p.summary, err = s.Summary(ctx, run.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return p, err
 	}
-	fails, err := failErrors()
+	fails, err := failErrors(statemachine.Resize())
 	if err != nil {
 		return p, err
 	}
@@ -89,13 +92,12 @@ func remotePast(ctx context.Context, s *stack.Stack, run stack.Run) (past, error
 	return p, err
 }
 
-// failErrors are the errors of the Fail states that the state machine has: a redrive would only enter them
-// again.
-func failErrors() (map[string]bool, error) {
+// failErrors are the errors of the Fail states that a state machine has: a redrive would only enter them again.
+func failErrors(definition string) (map[string]bool, error) {
 	var machine struct {
 		States map[string]struct{ Type, Error string }
 	}
-	if err := json.Unmarshal([]byte(statemachine.Resize()), &machine); err != nil {
+	if err := json.Unmarshal([]byte(definition), &machine); err != nil {
 		return nil, err
 	}
 	names := map[string]bool{}

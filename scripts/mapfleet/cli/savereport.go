@@ -26,7 +26,7 @@ func (r *reportCommand) keep(ctx context.Context, s *stack.Stack, run stack.Run)
 		return err
 	}
 	saved := 0
-	for _, file := range stack.ReportFiles() {
+	for _, file := range s.ReportFiles() {
 		if r.save == "" && file != stack.PageFile {
 			continue
 		}

@@ -22,6 +22,10 @@ type serveCommand struct {
 	folders  localResize
 	port     int
 	writable bool
+
+	checks  bool
+	allow   []string
+	perHost int
 }
 
 func newServe(stdout, stderr io.Writer) *cobra.Command {
@@ -39,6 +43,11 @@ list of pictures, and starts a run over them. With --writable, objects can be pu
 become files in --in, and each starts a run, or several of one second together. The state machine is the
 one that "mapfleet local resize" runs; an execution's name is the run's.
 
+With --checks there is a second state machine, the one that "mapfleet local checks" runs: a file that is put
+under checks/ of work starts a run of it, whose results lie beside the file, and {"file":"s3://source/KEY",
+"output":"s3://destination/KEY"} names files in the folders. What changed is appended to alerts.jsonl of the
+state folder. The names of executions of both are one set.
+
 Of Step Functions there are: StartExecution, StopExecution, RedriveExecution, DescribeExecution,
 ListExecutions, GetExecutionHistory, ListMapRuns, DescribeMapRun, UpdateMapRun, ListStateMachines,
 DescribeStateMachine, DescribeStateMachineForExecution, ValidateStateMachineDefinition.
@@ -48,7 +57,8 @@ redriven. So can those of a server that was killed, once the folder is served ag
 
 Exit status: 0 if it was interrupted and has ended in order, 1 if it could not serve, 2 for wrong usage.`,
 		Example: `  mapfleet serve --in photos --out small --port 8080
-  mapfleet serve --in photos --out small --writable`,
+  mapfleet serve --in photos --out small --writable
+  mapfleet serve --in lists --out results --checks --allow 10.0.0.0/8`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
@@ -64,7 +74,10 @@ Exit status: 0 if it was interrupted and has ended in order, 1 if it could not s
 	flags.StringVar(&r.folders.state, "state", "", "`DIR` for plans, result files, reports and logs (default OUT/.mapfleet)")
 	flags.IntVar(&r.port, "port", 0, "`PORT` of 127.0.0.1 (default a free one)")
 	flags.BoolVar(&r.writable, "writable", false, "let objects be put into --in, and start runs")
-	flags.IntVar(&r.folders.workers, "workers", 0, "worker processes at a time (default one for each processor)")
+	flags.BoolVar(&r.checks, "checks", false, "serve the state machine of checks, too")
+	flags.StringArrayVar(&r.allow, "allow", nil, "`CIDR` that checks may ask though it is not public; may be repeated")
+	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker of checks to one host at a time, 1 to 200 (default 20)")
+	flags.IntVar(&r.folders.workers, "workers", 0, "worker processes at a time, of each state machine (default one for each processor, 16 for checks)")
 	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions (default: built from this module)")
 	return c
 }
@@ -75,6 +88,9 @@ func (r *serveCommand) run(c *cobra.Command, _ []string) error {
 	}
 	config, _, err := r.folders.config()
 	if err != nil {
+		return err
+	}
+	if err := r.addChecks(&config); err != nil {
 		return err
 	}
 	ctx := c.Context()
@@ -140,7 +156,11 @@ func (r *serveCommand) greet(s *server.Server, config engine.Config, out *lines)
 	fmt.Fprintf(&b, "S3 and Step Functions at %s, until Ctrl-C\n", s.URL)
 	fmt.Fprintf(&b, "  s3://%-12s %s (%s)\n", storage.Source, config.Source, access)
 	fmt.Fprintf(&b, "  s3://%-12s %s\n", storage.Destination, config.Destination)
-	fmt.Fprintf(&b, "  s3://%-12s %s (an upload under manifests/ starts a run)\n", storage.Work, filepath.Join(config.State, storage.Work))
+	starts := "an upload under manifests/ starts a run"
+	if r.checks {
+		starts = "an upload under manifests/ or checks/ starts a run"
+	}
+	fmt.Fprintf(&b, "  s3://%-12s %s (%s)\n", storage.Work, filepath.Join(config.State, storage.Work), starts)
 	for _, m := range s.Machines {
 		fmt.Fprintf(&b, "  %s\n", m.ARN)
 	}
@@ -169,6 +189,9 @@ func (l *lines) ended(o engine.Outcome, err error) {
 	switch s := o.Summary; {
 	case err != nil:
 		l.say("%s: %v", o.Run, err)
+	case o.Checks != nil:
+		l.say("%s %s: %s lines, %s OK, %s failing, %s bad, %s not done; %s", o.Run, o.Status,
+			count(o.Checks.Lines), count(o.Checks.OK), count(o.Checks.Failing), count(o.Checks.Bad), count(o.Checks.NotDone), o.Report)
 	case s == nil:
 		l.say("%s %s %s: %s", o.Run, o.Status, o.Error, o.Cause)
 	default:

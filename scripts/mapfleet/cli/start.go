@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/stack"
 )
 
@@ -32,6 +32,9 @@ object under the deployment's prefix. It is checked before it is sent, as far as
 limits are not needed; those the run itself checks first of all. {"dryRun":true} counts and
 estimates only.
 
+--job checks starts a run of checks; its run input is {"file":"s3://BUCKET/KEY"}, or {} for the deployment's
+file.
+
 A run goes on whether it is watched or not. --name makes a start safe to repeat: if there is a run of that
 name over the same input already, nothing is started, and that is said. A name is free again 90 days
 after its run has ended.
@@ -40,6 +43,7 @@ Exit status: 0 if the run was started, or had been before; with --watch as in "m
 not be, 2 for wrong usage.`,
 		Example: `  mapfleet start
   mapfleet start --input '{"prefix":"2026/"}' --watch
+  mapfleet start --job checks --input '{"file":"s3://my-lists/sites.csv"}' --watch
   mapfleet start --input nightly.json --name nightly-2026-11-21 --stack thumbs --json`,
 		Args: noArguments,
 		RunE: r.run,
@@ -66,46 +70,21 @@ func (r *startCommand) run(c *cobra.Command, _ []string) error {
 	if err := stack.CheckName(r.name); err != nil {
 		return usagef("--name: %w", err)
 	}
-	if !json.Valid(input) {
-		return checkInput(input, &stack.Stack{}) // before anything is asked of AWS
+	if !json.Valid(input) { // before anything is asked of AWS
+		return r.checkInput(input, &stack.Stack{StateMachine: "-" + cmp.Or(r.address.Job, stack.Resize)})
 	}
 	s, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
-	if s.Resizes() {
-		if err := checkInput(input, s); err != nil {
-			return err
-		}
+	if err := r.checkInput(input, s); err != nil {
+		return err
 	}
 	run, fresh, err := s.Start(ctx, r.name, input)
 	if err != nil {
 		return err
 	}
 	return r.started(ctx, s, run, newStarted(s, run, fresh, nil), r.watch)
-}
-
-// checkInput checks a run input as far as the deployment's own limits are not needed.
-func checkInput(input json.RawMessage, s *stack.Stack) error {
-	var given struct {
-		Manifest string `json:"manifest"`
-	}
-	_ = json.Unmarshal(input, &given) // what is wrong with it is said below
-	d := widest(s)
-	d.ManifestBucket, _, _ = job.SplitURL(given.Manifest)
-	if _, err := job.ParseInput(input, d); err != nil {
-		return usagef("--input: %w", err)
-	}
-	return nil
-}
-
-// widest is a deployment of the stack's buckets with the widest limits that one can have: its own are not
-// known here.
-func widest(s *stack.Stack) job.Deployment {
-	return job.Deployment{
-		SourceBucket: s.Source, DestinationBucket: s.Destination, WorkBucket: s.Work,
-		MaxBatchSize: 10000, MaxMaxConcurrency: 10000,
-	}
 }
 
 // started is what a start says of itself in JSON.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/stack"
 )
 
@@ -101,13 +100,13 @@ func (r *remote) awaitReport(ctx context.Context, s *stack.Stack, run stack.Run)
 	if run.Status == stack.Succeeded || s.Work == "" || time.Since(run.Stopped) > reportLate {
 		return true
 	}
-	if _, err := s.Plan(ctx, run.Name); err != nil {
+	if err := s.Planned(ctx, run.Name); err != nil {
 		return ctx.Err() == nil // refused before there was a plan: there is nothing to report
 	}
 	deadline := time.Now().Add(reportTime)
 	for said := false; time.Now().Before(deadline); said = true {
-		summary, err := s.Summary(ctx, run.Name)
-		if err == nil && of(*summary, run) || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		finished, err := s.Reported(ctx, run.Name)
+		if err == nil && of(finished, run) || err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return ctx.Err() == nil
 		}
 		if !said {
@@ -122,7 +121,7 @@ func (r *remote) awaitReport(ctx context.Context, s *stack.Stack, run stack.Run)
 	return true
 }
 
-// of says whether a summary is of the run as it is, and not of it before a redrive.
-func of(summary job.Summary, run stack.Run) bool {
-	return summary.Finished.After(run.Started) && !summary.Finished.Before(run.Redriven)
+// of says whether a report is of the run as it is, and not of it before a redrive.
+func of(finished time.Time, run stack.Run) bool {
+	return finished.After(run.Started) && !finished.Before(run.Redriven)
 }

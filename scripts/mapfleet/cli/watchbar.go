@@ -64,7 +64,7 @@ func (b *watchBar) words(sight stack.Sight) string {
 	}
 	m.rate = b.pace.rate(sight.At, done)
 	m.failed = count(m.lost()) + " failed with their batch"
-	if !b.stack.Local() {
+	if !b.stack.Local() && !b.stack.Checks() { // what a worker of checks costs follows from how slow sites are
 		m.extra = append(m.extra, fmt.Sprintf("about $%.2f", sight.Spend(b.outputsOf(sight.Run.Name), cost.USEast1())))
 	}
 	return m.line(b.width())

@@ -20,6 +20,7 @@ type Begun struct {
 	Ended <-chan struct{}
 
 	engine *Engine
+	job    Job
 	run    func(context.Context, asl.Execution) (any, error)
 	close  func()
 }
@@ -32,23 +33,24 @@ func (s *Stopped) Error() string { return "stopped: " + s.Name + ": " + s.Cause 
 // ErrExists says that there is an execution of that name.
 var ErrExists = errors.New("there is an execution of that name already")
 
-// Begin makes a new execution. The error wraps ErrExists where there is one of its name.
-func (e *Engine) Begin(name string, input json.RawMessage) (*Begun, error) {
+// Begin makes a new execution of a job that the engine has. The error wraps ErrExists where there is one of its
+// name, of whatever job: on AWS each state machine has names of its own.
+func (e *Engine) Begin(j Job, name string, input json.RawMessage) (*Begun, error) {
 	x := executions.Execution{
-		ARN: arnPrefix + "execution:" + e.config.Job.machineName() + ":" + name, StateMachine: e.config.Job.machineARN(), Name: name,
+		ARN: arnPrefix + "execution:" + j.machineName() + ":" + name, StateMachine: j.machineARN(), Name: name,
 		Status: executions.Running, Start: time.Now(), Input: input, Source: e.config.Source, Destination: e.config.Destination,
 	}
-	err := e.executions.Create(x, e.definition)
+	err := e.executions.Create(x, e.machines[j].definition)
 	if errors.Is(err, fs.ErrExist) {
 		err = fmt.Errorf("begin %s: %w", name, ErrExists)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return e.begun(x, e.machine.Run), nil
+	return e.begun(j, x, e.machines[j].parsed.Run), nil
 }
 
-func (e *Engine) begun(x executions.Execution, run func(context.Context, asl.Execution) (any, error)) *Begun {
+func (e *Engine) begun(j Job, x executions.Execution, run func(context.Context, asl.Execution) (any, error)) *Begun {
 	ended := make(chan struct{})
-	return &Begun{Execution: x, Ended: ended, engine: e, run: run, close: sync.OnceFunc(func() { close(ended) })}
+	return &Begun{Execution: x, Ended: ended, engine: e, job: j, run: run, close: sync.OnceFunc(func() { close(ended) })}
 }

@@ -6,7 +6,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,7 +16,6 @@ import (
 	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/scripts/mapfleet/engine/fleet"
 	"mapfleet/scripts/mapfleet/engine/storage"
-	"mapfleet/statemachine/asl"
 )
 
 // Config says what an engine runs on. All paths are absolute.
@@ -29,6 +27,7 @@ type Config struct {
 	Concurrency int               // processes of the worker at a time; 0: one for each processor, of checks 16
 
 	Job      Job
+	Also     []Job  // further jobs, whose executions can be begun by their state machines
 	Networks string // of checks: CIDR prefixes that may be asked though they are not public, with commas between them
 	PerHost  int    // of checks: requests of a worker to one host at a time; 0: the worker's default
 
@@ -95,8 +94,7 @@ func (c Config) concurrency() int {
 // executions at once.
 type Engine struct {
 	config     Config
-	definition string
-	machine    *asl.Machine // of the definition
+	machines   map[Job]machine
 	executions executions.Folder
 	storage    *storage.Server
 	fleet      *fleet.Fleet
@@ -116,13 +114,13 @@ const (
 // Start brings an engine up. Executions that an engine before it left RUNNING become ABORTED. The caller
 // closes it.
 func Start(ctx context.Context, c Config) (*Engine, error) {
-	definition, err := c.Job.definition()
-	if err != nil {
-		return nil, err
-	}
-	machine, err := asl.Parse([]byte(definition))
-	if err != nil {
-		return nil, fmt.Errorf("parse the state machine: %w", err)
+	machines := map[Job]machine{}
+	for _, j := range c.jobs() {
+		m, err := j.machine()
+		if err != nil {
+			return nil, err
+		}
+		machines[j] = m
 	}
 	logs := filepath.Join(c.State, "logs")
 	if err := os.MkdirAll(logs, 0o755); err != nil {
@@ -132,7 +130,7 @@ func Start(ctx context.Context, c Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{config: c, definition: definition, machine: machine, executions: Executions(c.State), lock: lock}
+	e := &Engine{config: c, machines: machines, executions: Executions(c.State), lock: lock}
 	if err := errors.Join(e.executions.Tidy(time.Now()), removeLocks(c.State)); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -169,23 +167,31 @@ func (e *Engine) functions(endpoint string) []fleet.Function {
 	}
 	// A Lambda of 1,769 MB has one processor; so has each process here.
 	one := append([]string{"GOMAXPROCS=1"}, shared...)
+	var all []fleet.Function
+	for _, j := range e.config.jobs() {
+		if j == Checks {
+			all = append(all, e.config.checkFunctions(one)...)
+		} else {
+			all = append(all, e.config.resizeFunctions(one)...)
+		}
+	}
+	if e.config.Functions["trigger"] != "" {
+		all = append(all, e.trigger(endpoint, one))
+	}
+	return all
+}
+
+func (c Config) resizeFunctions(one []string) []fleet.Function {
 	prepare := append([]string{}, one...)
-	for name, value := range e.config.variables() {
+	for name, value := range c.variables() {
 		prepare = append(prepare, name+"="+value)
 	}
 	// Garbage is collected seldom while memory is plenty, as in a stack; here several share one machine.
 	resize := append([]string{"GOGC=400", "GOMEMLIMIT=400MiB"}, one...)
-	bootstraps := e.config.Functions
-	if e.config.Job == Checks {
-		return e.config.checkFunctions(one)
-	}
-	all := []fleet.Function{
+	bootstraps := c.Functions
+	return []fleet.Function{
 		{Name: "prepare", Bootstrap: bootstraps["prepare"], Env: prepare, Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
-		{Name: "resize", Bootstrap: bootstraps["resize"], Env: resize, Timeout: time.Minute, MemoryMB: workerMemory, Environments: e.config.concurrency()},
+		{Name: "resize", Bootstrap: bootstraps["resize"], Env: resize, Timeout: time.Minute, MemoryMB: workerMemory, Environments: c.concurrency()},
 		{Name: "report", Bootstrap: bootstraps["report"], Env: append([]string{"WORK_BUCKET=" + storage.Work}, one...), Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
 	}
-	if bootstraps["trigger"] != "" {
-		all = append(all, e.trigger(endpoint, one))
-	}
-	return all
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"mapfleet/scripts/mapfleet/engine/fleet"
 	"mapfleet/scripts/mapfleet/engine/storage"
 	"mapfleet/statemachine"
+	"mapfleet/statemachine/asl"
 )
 
 // Job is what an engine does: a state machine, and the functions that it calls.
@@ -23,6 +25,35 @@ const (
 	Resize Job = "resize" // every picture of the source into the destination
 	Checks Job = "checks" // one HTTP request for every line of a file in the source
 )
+
+// jobs are all that an engine does.
+func (c Config) jobs() []Job { return append([]Job{cmp.Or(c.Job, Resize)}, c.Also...) }
+
+// machine is a job's state machine.
+type machine struct {
+	definition string
+	parsed     *asl.Machine
+}
+
+func (j Job) machine() (machine, error) {
+	definition, err := j.definition()
+	if err != nil {
+		return machine{}, err
+	}
+	parsed, err := asl.Parse([]byte(definition))
+	if err != nil {
+		return machine{}, fmt.Errorf("parse the state machine of %s: %w", j, err)
+	}
+	return machine{definition, parsed}, nil
+}
+
+// reportKey returns the key of a file of a run's report.
+func (j Job) reportKey(run, file string) string {
+	if j == Checks {
+		return checks.ReportKey(run, file)
+	}
+	return job.ReportKey(run, file)
+}
 
 func (j Job) machineName() string { return "mapfleet-" + string(cmp.Or(j, Resize)) }
 

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/statemachine/asl"
 )
@@ -65,8 +64,9 @@ func (e *Engine) BeginRedrive(name string) (*Begun, error) {
 	if x.Source != e.config.Source || x.Destination != e.config.Destination {
 		return nil, NotRedrivable{name, fmt.Sprintf("it reads %s and writes %s, not %s and %s", x.Source, x.Destination, e.config.Source, e.config.Destination)}
 	}
-	if own := e.config.Job.machineARN(); x.StateMachine != own {
-		return nil, NotRedrivable{name, fmt.Sprintf("it is of %s, not of %s", x.StateMachine, own)}
+	j, ok := e.jobOf(x.StateMachine)
+	if !ok {
+		return nil, NotRedrivable{name, fmt.Sprintf("it is of %s, which is not served", x.StateMachine)}
 	}
 	definition, err := e.executions.Definition(name)
 	if err != nil {
@@ -77,7 +77,7 @@ func (e *Engine) BeginRedrive(name string) (*Begun, error) {
 		return nil, fmt.Errorf("redrive %s: parse the state machine that it had: %w", name, err)
 	}
 	// The report of the attempt before must not be taken for this one's.
-	if err := os.Remove(e.storage.Path(job.ReportKey(name, "summary.json"))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(e.storage.Path(j.reportKey(name, "summary.json"))); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("redrive %s: %w", name, err)
 	}
 	x.Status, x.Stop, x.Error, x.Cause = executions.Running, time.Time{}, "", ""
@@ -85,5 +85,5 @@ func (e *Engine) BeginRedrive(name string) (*Begun, error) {
 	if err := e.executions.Update(x); err != nil {
 		return nil, fmt.Errorf("redrive %s: %w", name, err)
 	}
-	return e.begun(x, machine.Redrive), nil
+	return e.begun(j, x, machine.Redrive), nil
 }

@@ -29,11 +29,11 @@ type Outcome struct {
 	Failures     string          // file of job.Failure lines, of checks of lines that are not OK; empty without a report
 }
 
-// Run runs one execution of the state machine, under a name that none has had in the State folder.
+// Run runs one execution of the engine's first job, under a name that none has had in the State folder.
 // observe may be nil; it is called from many goroutines. An error says that the engine itself
 // failed; a run that failed is an Outcome.
 func (e *Engine) Run(ctx context.Context, name string, input json.RawMessage, observe func(asl.Event)) (Outcome, error) {
-	b, err := e.Begin(name, input)
+	b, err := e.Begin(e.config.jobs()[0], name, input)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -55,7 +55,7 @@ func (b *Begun) Run(ctx context.Context, observe func(asl.Event)) (Outcome, erro
 	}
 	items := newItemCount(earlier)
 	output, failed := b.run(ctx, asl.Execution{
-		ID: x.ARN, Name: x.Name, StateMachineID: x.StateMachine, StateMachineName: e.config.Job.machineName(),
+		ID: x.ARN, Name: x.Name, StateMachineID: x.StateMachine, StateMachineName: b.job.machineName(),
 		StartTime: x.Start, Input: x.Input,
 		RedriveCount: x.RedriveCount, RedriveTime: x.RedriveDate,
 		Tasks: tasks{e.fleet, e.config.State}, Objects: e.storage, Journal: record.Journal,
@@ -82,7 +82,7 @@ func (b *Begun) Run(ctx context.Context, observe func(asl.Event)) (Outcome, erro
 	}
 	b.close()
 	outcome := Outcome{Run: x.Name, Status: x.Status, Error: x.Error, Cause: x.Cause, RedriveCount: x.RedriveCount, Output: x.Output, MapItems: items.total()}
-	err = e.ensureReport(ctx, &outcome)
+	err = e.ensureReport(ctx, b.job, &outcome)
 	return outcome, err
 }
 
@@ -109,9 +109,12 @@ const reportTime = time.Minute
 
 // ensureReport reads the run's summary. Where the state machine did not come as far as its Report
 // state, it calls the Report function, as the status-change rule of a stack does.
-func (e *Engine) ensureReport(ctx context.Context, o *Outcome) error {
-	summary := e.storage.Path(job.ReportKey(o.Run, "summary.json"))
-	if _, err := os.Stat(e.storage.Path(job.ReportKey(o.Run, "plan.json"))); err != nil {
+func (e *Engine) ensureReport(ctx context.Context, j Job, o *Outcome) error {
+	summary := e.storage.Path(j.reportKey(o.Run, "summary.json"))
+	if _, err := os.Stat(e.storage.Path(j.reportKey(o.Run, "plan.json"))); err != nil {
+		if o.MapItems > 0 {
+			return fmt.Errorf("report run %s: its plan, made before its Map Runs, cannot be read: %w", o.Run, err)
+		}
 		return nil // refused before there was a plan: there is nothing to report
 	}
 	if _, err := os.Stat(summary); err != nil {
@@ -121,7 +124,7 @@ func (e *Engine) ensureReport(ctx context.Context, o *Outcome) error {
 		if err != nil {
 			return err
 		}
-		if _, err := e.fleet.Invoke(ctx, e.config.Job.reporter(), event); err != nil {
+		if _, err := e.fleet.Invoke(ctx, j.reporter(), event); err != nil {
 			return fmt.Errorf("report run %s: %w", o.Run, err)
 		}
 	}
@@ -129,10 +132,10 @@ func (e *Engine) ensureReport(ctx context.Context, o *Outcome) error {
 	if err != nil {
 		return fmt.Errorf("report run %s: %w", o.Run, err)
 	}
-	if err := o.readSummary(e.config.Job, data); err != nil {
+	if err := o.readSummary(j, data); err != nil {
 		return fmt.Errorf("report run %s: read %s: %w", o.Run, summary, err)
 	}
-	o.Report = e.storage.Path(job.ReportKey(o.Run, "report.html"))
-	o.Failures = e.storage.Path(job.ReportKey(o.Run, e.config.Job.failures()))
+	o.Report = e.storage.Path(j.reportKey(o.Run, "report.html"))
+	o.Failures = e.storage.Path(j.reportKey(o.Run, j.failures()))
 	return nil
 }

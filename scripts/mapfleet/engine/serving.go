@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"mapfleet/scripts/mapfleet/engine/executions"
@@ -35,11 +36,28 @@ func (e *Engine) Keys() (accessKey, secretKey string) {
 }
 
 // Machine is a state machine of the engine.
-type Machine struct{ ARN, Name, Definition string }
+type Machine struct {
+	Job                   Job
+	ARN, Name, Definition string
+}
 
-// Machines returns the state machines that executions can be begun of.
+// Machines returns the state machines that executions can be begun of, that of Config.Job first.
 func (e *Engine) Machines() []Machine {
-	return []Machine{{ARN: e.config.Job.machineARN(), Name: e.config.Job.machineName(), Definition: e.definition}}
+	var all []Machine
+	for _, j := range e.config.jobs() {
+		all = append(all, Machine{Job: j, ARN: j.machineARN(), Name: j.machineName(), Definition: e.machines[j].definition})
+	}
+	return all
+}
+
+// jobOf returns the job whose state machine has an ARN.
+func (e *Engine) jobOf(arn string) (Job, bool) {
+	jobs := e.config.jobs()
+	i := slices.IndexFunc(jobs, func(j Job) bool { return j.machineARN() == arn })
+	if i < 0 {
+		return "", false
+	}
+	return jobs[i], true
 }
 
 // Executions returns what is kept of executions.
@@ -52,10 +70,14 @@ func (e *Engine) Invoke(ctx context.Context, function string, event []byte) ([]b
 
 // trigger is the function behind the queue of uploads.
 func (e *Engine) trigger(endpoint string, env []string) fleet.Function {
+	checks := ""
+	if slices.Contains(e.config.jobs(), Checks) {
+		checks = Checks.machineARN()
+	}
 	return fleet.Function{
 		Name: "trigger", Bootstrap: e.config.Functions["trigger"], Timeout: time.Minute, MemoryMB: workerMemory, Environments: 1,
 		Env: append([]string{
-			"AWS_ENDPOINT_URL_SFN=" + endpoint, "STATE_MACHINE_ARN=" + e.config.Job.machineARN(),
+			"AWS_ENDPOINT_URL_SFN=" + endpoint, "STATE_MACHINE_ARN=" + Resize.machineARN(), "CHECKS_STATE_MACHINE_ARN=" + checks,
 			"SOURCE_BUCKET=" + storage.Source, "SOURCE_PREFIX=", "WORK_BUCKET=" + storage.Work,
 			"DESTINATION_BUCKET=" + storage.Destination, "DESTINATION_PREFIX=",
 		}, env...),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"mapfleet/functions/cost"
 	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/estimate/survey"
 )
 
 func forecast(t *testing.T, w Work, l Limits) Forecast {
@@ -72,6 +74,40 @@ func TestS3RateIsKept(t *testing.T) {
 	f := forecast(t, Work{Items: 1_000_000, BatchSize: 1000, Batch: time.Second, Gets: 1, Puts: 3}, AWS())
 	if least := 3_000_000 / 3500.0; f.Time.Seconds() < least || f.Time.Seconds() > least*1.1 {
 		t.Errorf("3,000,000 PUTs take %v, want %.0f s and at most a tenth more", f.Time, least)
+	}
+}
+
+// TestS3RateIsKeptForEachPrefix: what lies side by side in two folders is done in half the time.
+func TestS3RateIsKeptForEachPrefix(t *testing.T) {
+	seconds := map[int]float64{}
+	for _, folders := range []int{1, 2} {
+		s := survey.New(job.Filter{})
+		const items = 400_000
+		for i := range items {
+			s.Add(job.Item{Key: fmt.Sprint("in/", i%folders, "/", i, ".jpg"), Size: 10_000})
+		}
+		load := cost.Load{
+			Items: items, JPEG: s.JPEG, Variants: []job.Variant{{Width: 100, Height: 100, Format: job.FormatSame}}, MapRuns: 1,
+			Memory: 1769, BatchSize: 200, Architecture: job.ARM64,
+		}
+		limits := AWS()
+		limits.ListPage = time.Millisecond
+		f, err := Of(load, s, limits, cost.USEast1())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Forecast.Prefixes) != folders || f.Forecast.Bottleneck != ByS3 {
+			t.Fatalf("%d folders: bound by %s, prefixes %+v", folders, f.Forecast.Bottleneck, f.Forecast.Prefixes)
+		}
+		for _, p := range f.Forecast.Prefixes {
+			if p.Puts > 3500*1.05 || p.Puts < 3500*0.8 || p.Items != items/folders {
+				t.Errorf("%d folders: %+v, want nearly 3,500 PUTs a second", folders, p)
+			}
+		}
+		seconds[folders] = f.Forecast.Time.Seconds()
+	}
+	if ratio := seconds[1] / seconds[2]; ratio < 1.7 || ratio > 2.1 {
+		t.Errorf("one folder takes %.0f s, two take %.0f s", seconds[1], seconds[2])
 	}
 }
 
@@ -168,9 +204,9 @@ func TestPlot(t *testing.T) {
 func TestRecommend(t *testing.T) {
 	load := cost.Load{
 		Items: 1_000_000, JPEG: cost.Pile{Items: 1_000_000, Bytes: 2_500_000_000_000}, MapRuns: 1,
-		Variants: []job.Variant{{Name: "w1024", Width: 1024, Height: 1024}}, Architecture: job.ARM64,
+		Variants: []job.Variant{{Name: "w1024", Width: 1024, Height: 1024, Format: job.FormatSame}}, Architecture: job.ARM64,
 	}
-	best, err := Recommend(load, AWS(), cost.USEast1())
+	best, err := Recommend(load, nil, AWS(), cost.USEast1())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +215,7 @@ func TestRecommend(t *testing.T) {
 	}
 	single := load
 	single.Memory, single.BatchSize = best.Memory, 1
-	one, err := Of(single, AWS(), cost.USEast1())
+	one, err := Of(single, nil, AWS(), cost.USEast1())
 	if err != nil || one.Bill.USD < best.Bill.USD {
 		t.Errorf("batches of one cost %v USD (%v), less than the recommended %d: %v", one.Bill.USD, err, best.BatchSize, best.Bill.USD)
 	}

@@ -1,6 +1,10 @@
 package estimate
 
-import "time"
+import (
+	"time"
+
+	"mapfleet/functions/cost"
+)
 
 // Limits are the rates and ceilings that a fleet meets.
 type Limits struct {
@@ -26,10 +30,8 @@ type Limits struct {
 // RequestRate is what S3 serves of one prefix before it answers 503, in requests a second.
 type RequestRate struct{ Gets, Puts float64 }
 
-// pageKeys is how many keys a page of a listing has.
-const pageKeys = 1000
-
-// AWS returns the limits of an account with the default quotas. The first four and the request rates are
+// AWS returns the limits of an account with the default quotas; those that a dry run reckons with too are in
+// package cost. The first four and the request rates are
 // documented; the others are fitted to one published run over 8,088 pictures (batches of 100: 81
 // invocations of 2.3 s on average, 8.4 s in all; batches of 10: 809 invocations of 0.43 s, at most 341 at
 // a time), and predict other runs only as far as that one is typical.
@@ -42,12 +44,12 @@ func AWS() Limits {
 		AccountConcurrency:   1000,
 		NewEnvironments:      1000,
 		NewEnvironmentsEvery: 10 * time.Second,
-		GetsPuts:             RequestRate{Gets: 5500, Puts: 3500},
+		GetsPuts:             RequestRate{Gets: cost.PrefixGets, Puts: cost.PrefixPuts},
 
 		ColdStart: 150 * time.Millisecond,
-		ListPage:  100 * time.Millisecond,
+		ListPage:  cost.ListPage,
 		ReadLine:  50 * time.Microsecond,
-		Starts:    600,
+		Starts:    cost.Starts,
 		SetUp:     1500 * time.Millisecond,
 		Finish:    1500 * time.Millisecond,
 		Transient: 50 * time.Millisecond,

@@ -23,10 +23,11 @@ const (
 
 // Plot writes an SVG picture of how many workers are at work over the time of the run.
 func (f Forecast) Plot(w io.Writer, title string) error {
-	end := max(f.Time, time.Millisecond).Seconds()
+	unit, unitName := timeUnit(f.Time)
+	end := max(f.Time, time.Millisecond).Seconds() / unit.Seconds()
 	stepX, stepY := niceStep(end, ticksAcross), math.Max(1, niceStep(float64(max(f.Peak, 1)), ticksUp))
 	top := math.Ceil(float64(max(f.Peak, 1))/stepY) * stepY
-	x := func(s float64) float64 { return marginLeft + s/end*innerWidth }
+	x := func(t float64) float64 { return marginLeft + t/end*innerWidth }
 	y := func(n float64) float64 { return marginTop + (1-n/top)*innerHeight }
 
 	var b strings.Builder
@@ -41,15 +42,26 @@ func (f Forecast) Plot(w io.Writer, title string) error {
 	for s := 0.0; s <= end; s += stepX {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`+"\n", x(s), plotHeight-marginBottom+20, number(s))
 	}
-	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle">seconds</text>`+"\n", marginLeft+innerWidth/2, plotHeight-10)
+	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", marginLeft+innerWidth/2, plotHeight-10, unitName)
 	fmt.Fprintf(&b, `<text x="18" y="%d" text-anchor="middle" transform="rotate(-90 18 %d)">workers</text>`+"\n", marginTop+innerHeight/2, marginTop+innerHeight/2)
 	fmt.Fprintf(&b, `<path d="M%.1f %.1f`, x(0), y(0))
 	for _, p := range f.Timeline {
-		fmt.Fprintf(&b, "H%.1fV%.1f", x(p.At.Seconds()), y(float64(p.Workers)))
+		fmt.Fprintf(&b, "H%.1fV%.1f", x(p.At.Seconds()/unit.Seconds()), y(float64(p.Workers)))
 	}
 	fmt.Fprintf(&b, `H%.1fV%.1fZ" fill="%s" stroke="%s" stroke-width="1.5" stroke-linejoin="round"/>`+"\n</svg>\n", x(end), y(0), plotFill, plotColour)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// timeUnit is that of the axis.
+func timeUnit(whole time.Duration) (unit time.Duration, name string) {
+	switch {
+	case whole >= 3*time.Hour:
+		return time.Hour, "hours"
+	case whole >= 3*time.Minute:
+		return time.Minute, "minutes"
+	}
+	return time.Second, "seconds"
 }
 
 // niceStep is 1, 2 or 5 times a power of ten, such that about n of them make whole.

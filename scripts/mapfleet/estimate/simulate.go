@@ -30,6 +30,10 @@ type Forecast struct {
 	Bottleneck  Bottleneck
 	// Waited is how long batches waited for each bottleneck, summed.
 	Waited map[Bottleneck]time.Duration
+	// Longest is how long the longest batch took.
+	Longest time.Duration
+	// Prefixes are the busiest ones of Work's Pictures, at most three.
+	Prefixes []PrefixLoad
 	// Timeline is how many workers were at work, at most maxTimeline points.
 	Timeline []Point
 }
@@ -80,7 +84,8 @@ type simulation struct {
 	tokens   float64                      // new environments that may be started now
 	filled   time.Duration                // when tokens was right
 	started  time.Duration                // when the last child was started
-	served   time.Duration                // until when S3 is busy with requests
+	traffic  traffic                      // that S3 has
+	requests []request                    // of the batch in hand
 	waits    map[Bottleneck]time.Duration // of the batch in hand
 	forecast Forecast
 	timeline timeline
@@ -96,14 +101,20 @@ func (s *simulation) run() {
 		if i == n-1 {
 			items = last
 		}
-		begin, cold := s.admit(i*s.work.BatchSize + items - 1)
-		busy := s.work.duration(items, s.random)
+		first := i * s.work.BatchSize
+		begin, cold := s.admit(first + items - 1)
+		s.requests = s.requests[:0]
+		busy := s.work.duration(first, items, s.random, s.request)
+		if s.work.Pictures == nil {
+			s.requests = append(s.requests, request{items: items})
+		}
 		if cold {
 			busy += s.limits.ColdStart
 			s.forecast.Cold++
 		}
 		finish := begin + busy
-		finish = s.serve(items, begin, finish)
+		finish = s.serve(begin, finish)
+		s.forecast.Longest = max(s.forecast.Longest, finish-begin)
 		s.forecast.Busy += finish - begin
 		s.release(begin)
 		heap.Push(&s.busy, finish)
@@ -115,16 +126,7 @@ func (s *simulation) run() {
 	}
 	s.forecast.Time = s.limits.SetUp + end + s.limits.Transient + s.limits.Finish
 	s.forecast.Timeline = s.timeline.points(s.limits.SetUp)
-}
-
-// serve lets S3 answer the requests of a batch after those of the batches before it.
-func (s *simulation) serve(items int, begin, finish time.Duration) time.Duration {
-	if s.serveItem == 0 {
-		return finish
-	}
-	s.served = max(s.served, begin) + time.Duration(items)*s.serveItem
-	s.wait(ByS3, s.served-finish)
-	return max(finish, s.served)
+	s.forecast.Prefixes = s.traffic.busiest(s.work)
 }
 
 // longest is the bottleneck that a batch waited for longest, unless its own work took longer.

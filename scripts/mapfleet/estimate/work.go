@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"time"
+
+	"mapfleet/functions/cost"
 )
 
 // Work is what a run has to do.
@@ -17,8 +19,11 @@ type Work struct {
 	Overhead time.Duration
 	// Spread is the standard deviation of a batch's duration by its mean; 0 is none.
 	Spread float64
-	// Gets and Puts are S3 requests an item, all on one prefix.
+	// Gets and Puts are S3 requests an item; of Pictures, an item that is fetched.
 	Gets, Puts float64
+	// Pictures says what each item takes, in the place of Batch, and on which prefix it lies; nil: all are
+	// alike, and on one.
+	Pictures *Pictures
 	// Manifest says that the items are lines of a file, not keys of a listing.
 	Manifest bool
 }
@@ -48,10 +53,13 @@ func (w Work) batches() (n, last int) {
 	return n, w.Items - (n-1)*w.BatchSize
 }
 
-// duration of a batch with so many items: log-normal about its mean, since no batch takes less than
-// nothing and a few take long.
-func (w Work) duration(items int, random *rand.Rand) time.Duration {
+// duration of a batch with so many items from the first on: log-normal about its mean, since no batch takes
+// less than nothing and a few take long. fetched is told of each item that S3 is asked for.
+func (w Work) duration(first, items int, random *rand.Rand, fetched func(prefix uint16)) time.Duration {
 	mean := float64(w.Overhead) + float64(w.Batch-w.Overhead)*float64(items)/float64(w.BatchSize)
+	if w.Pictures != nil {
+		mean = float64(w.Overhead + w.Pictures.batch(first, items, fetched))
+	}
 	if w.Spread == 0 {
 		return time.Duration(mean)
 	}
@@ -64,5 +72,5 @@ func (w Work) available(l Limits, lastItem int) time.Duration {
 	if w.Manifest {
 		return time.Duration(lastItem+1) * l.ReadLine
 	}
-	return time.Duration(lastItem/pageKeys+1) * l.ListPage
+	return time.Duration(lastItem/cost.PageKeys+1) * l.ListPage
 }

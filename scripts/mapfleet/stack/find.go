@@ -16,13 +16,11 @@ import (
 // The outputs that a stack of mapfleet has.
 const (
 	outputMachine     = "StateMachineArn"
+	outputChecks      = "ChecksStateMachineArn"
 	outputSource      = "SourceBucket"
 	outputDestination = "DestinationBucket"
 	outputWork        = "WorkBucket"
 )
-
-// resizeSuffix ends the names of the state machines that resize.
-const resizeSuffix = "-resize"
 
 // NoStack says that there is no such stack where it was looked for.
 type NoStack struct {
@@ -43,7 +41,7 @@ func (e NoStack) Error() string {
 }
 
 // outputs takes over what the outputs of the stack tell.
-func (s *Stack) outputs(ctx context.Context) error {
+func (s *Stack) outputs(ctx context.Context, job string) error {
 	found, err := s.stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &s.Name})
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist") {
 		none := NoStack{Name: s.Name, Region: s.Region}
@@ -61,6 +59,12 @@ func (s *Stack) outputs(ctx context.Context) error {
 	if outputs[outputMachine] == "" {
 		return Fault{fmt.Sprintf("the stack %s in %s has no output %s: it is %s", s.Name, s.Region, outputMachine, found.Stacks[0].StackStatus),
 			"deploy mapfleet there (make deploy), or name its stack by --stack"}
+	}
+	if job == Checks {
+		if outputs[outputChecks] == "" {
+			return Fault{fmt.Sprintf("the stack %s in %s has no checks", s.Name, s.Region), `deploy it with "checks": true, or name another by --stack`}
+		}
+		outputs[outputMachine] = outputs[outputChecks]
 	}
 	s.StateMachine, s.Source, s.Destination = outputs[outputMachine], outputs[outputSource], outputs[outputDestination]
 	if s.Work == "" {
@@ -98,9 +102,10 @@ func mapfleets(ctx context.Context, stacks cloudformation.DescribeStacksAPIClien
 	return names, nil
 }
 
-// onlyMachine takes the one state machine that an endpoint has, or of several the one that resizes.
-func (s *Stack) onlyMachine(ctx context.Context) error {
-	var all, resize []string
+// onlyMachine takes the one state machine that an endpoint has for a job. One that has a single machine, by
+// whatever name, has it for the pictures.
+func (s *Stack) onlyMachine(ctx context.Context, job string) error {
+	var all, fit []string
 	pages := sfn.NewListStateMachinesPaginator(s.Machines, &sfn.ListStateMachinesInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -109,23 +114,29 @@ func (s *Stack) onlyMachine(ctx context.Context) error {
 		}
 		for _, m := range page.StateMachines {
 			all = append(all, *m.StateMachineArn)
-			if strings.HasSuffix(*m.Name, resizeSuffix) {
-				resize = append(resize, *m.StateMachineArn)
+			if strings.HasSuffix(*m.Name, "-"+job) {
+				fit = append(fit, *m.StateMachineArn)
 			}
 		}
 	}
-	if len(all) > 1 {
-		all = resize
+	if len(all) > 1 || job != Resize {
+		all = fit
 	}
 	switch len(all) {
 	case 1:
 		s.StateMachine, s.Name = all[0], machineName(all[0])
 		return nil
 	case 0:
+		if job == Checks {
+			return Fault{s.endpoint + " has no state machine of checks", "begin it with mapfleet serve --checks, or name one by --state-machine"}
+		}
 		return Fault{fmt.Sprintf("%s has no state machine that resizes", s.endpoint), "name one by --state-machine"}
 	}
-	return Fault{fmt.Sprintf("%s has several state machines that resize: %s", s.endpoint, strings.Join(all, ", ")), "name one by --state-machine"}
+	return Fault{fmt.Sprintf("%s has several state machines of that kind: %s", s.endpoint, strings.Join(all, ", ")), "name one by --state-machine"}
 }
 
 // Resizes says whether the state machine takes the run input of package job, as far as its name tells.
-func (s *Stack) Resizes() bool { return strings.HasSuffix(s.StateMachine, resizeSuffix) }
+func (s *Stack) Resizes() bool { return strings.HasSuffix(s.StateMachine, "-"+Resize) }
+
+// Checks says whether the state machine is that of checks, as far as its name tells.
+func (s *Stack) Checks() bool { return strings.HasSuffix(s.StateMachine, "-"+Checks) }

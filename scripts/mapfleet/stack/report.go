@@ -8,11 +8,13 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/checks"
 )
 
 // The files of a run's report, as far as the run came.
@@ -21,11 +23,15 @@ const (
 	EstimateFile = "estimate.json" // of a dry run, instead of all others
 	SummaryFile  = "summary.json"
 	FailuresFile = "failures.jsonl"
+	FailingFile  = "failing.jsonl" // of checks, instead of failures
 	PageFile     = "report.html"
 )
 
 // ReportFiles returns the names of the files that a report may have.
-func ReportFiles() []string {
+func (s *Stack) ReportFiles() []string {
+	if s.Checks() {
+		return []string{PageFile, SummaryFile, FailingFile, PlanFile}
+	}
 	return []string{PageFile, SummaryFile, FailuresFile, PlanFile, EstimateFile}
 }
 
@@ -34,7 +40,7 @@ func (s *Stack) ReportFile(ctx context.Context, run, file string) (io.ReadCloser
 	if s.Work == "" {
 		return nil, Fault{"the work bucket is not known, where reports lie", "name it by --work-bucket"}
 	}
-	key := job.ReportKey(run, file)
+	key := s.reportKey(run, file)
 	object, err := s.Objects.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.Work, Key: &key})
 	if statusOf(err) == http.StatusNotFound && !noBucket(err) {
 		return nil, fmt.Errorf("%s: %w", s.ReportURL(run, file), fs.ErrNotExist)
@@ -47,12 +53,50 @@ func (s *Stack) ReportFile(ctx context.Context, run, file string) (io.ReadCloser
 
 // ReportURL returns the s3:// URL of a file of a run's report.
 func (s *Stack) ReportURL(run, file string) string {
-	return "s3://" + s.Work + "/" + job.ReportKey(run, file)
+	return "s3://" + s.Work + "/" + s.reportKey(run, file)
+}
+
+func (s *Stack) reportKey(run, file string) string {
+	if s.Checks() {
+		return checks.ReportKey(run, file)
+	}
+	return job.ReportKey(run, file)
 }
 
 // Summary returns the summary of a run's report. The error wraps fs.ErrNotExist if there is none.
 func (s *Stack) Summary(ctx context.Context, run string) (*job.Summary, error) {
 	return read[job.Summary](ctx, s, run, SummaryFile)
+}
+
+// ChecksSummary is Summary of a run of checks.
+func (s *Stack) ChecksSummary(ctx context.Context, run string) (*checks.Summary, error) {
+	return read[checks.Summary](ctx, s, run, SummaryFile)
+}
+
+// Reported returns until when the report of a run, of whatever job, tells of it. The error wraps fs.ErrNotExist if
+// there is none.
+func (s *Stack) Reported(ctx context.Context, run string) (time.Time, error) {
+	summary, err := read[struct {
+		Finished time.Time `json:"finished"`
+	}](ctx, s, run, SummaryFile)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return summary.Finished, nil
+}
+
+// Planned is nil if a run, of whatever job, was planned. The error wraps fs.ErrNotExist if it was not.
+func (s *Stack) Planned(ctx context.Context, run string) error {
+	_, err := read[struct{}](ctx, s, run, PlanFile)
+	return err
+}
+
+// Teller is what publishes the changes that runs of checks find.
+func (s *Stack) Teller() string {
+	if s.Local() {
+		return "alerts.jsonl of the server's state folder"
+	}
+	return "the stack's AlarmTopic"
 }
 
 // Plan returns what Prepare planned for a run. The error wraps fs.ErrNotExist if there is none.

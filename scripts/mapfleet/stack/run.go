@@ -34,6 +34,7 @@ type Run struct {
 	Redriven          time.Time // of the last redrive; zero without one
 	Error, Cause      string
 	Input             string // empty where a list tells of the run
+	Output            string // of one that SUCCEEDED; empty where a list tells of it
 
 	// Redrivable says that AWS would redrive it; else NotRedrivable is AWS's reason.
 	Redrivable    bool
@@ -114,7 +115,7 @@ func describe(ctx context.Context, machines describer, id string, options ...fun
 		ARN: aws.ToString(x.ExecutionArn), Name: aws.ToString(x.Name), Status: string(x.Status),
 		Started: aws.ToTime(x.StartDate), Stopped: aws.ToTime(x.StopDate),
 		Redrives: int(aws.ToInt32(x.RedriveCount)), Redriven: aws.ToTime(x.RedriveDate),
-		Error: aws.ToString(x.Error), Cause: aws.ToString(x.Cause), Input: aws.ToString(x.Input),
+		Error: aws.ToString(x.Error), Cause: aws.ToString(x.Cause), Input: aws.ToString(x.Input), Output: aws.ToString(x.Output),
 		Redrivable:    x.RedriveStatus == types.ExecutionRedriveStatusRedrivable,
 		NotRedrivable: aws.ToString(x.RedriveStatusReason),
 	}, nil

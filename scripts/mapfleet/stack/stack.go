@@ -21,6 +21,12 @@ import (
 	"mapfleet/scripts/mapfleet/engine/storage"
 )
 
+// The jobs of a mapfleet.
+const (
+	Resize = "resize"
+	Checks = "checks"
+)
+
 // DefaultStack is the name that a stack has unless it is configured otherwise.
 const DefaultStack = "mapfleet"
 
@@ -28,7 +34,8 @@ const DefaultStack = "mapfleet"
 // environment names an endpoint.
 type Address struct {
 	Stack        string // CloudFormation's name of it
-	StateMachine string // ARN; the stack is then not asked
+	Job          string // Resize or Checks; empty: Resize
+	StateMachine string // ARN; the stack is then not asked, and its name says which job it is
 	WorkBucket   string // instead of the one that the stack's outputs name
 
 	// Endpoint is the URL of a server that speaks for all services, such as that of "mapfleet serve";
@@ -76,10 +83,10 @@ func Open(ctx context.Context, a Address) (*Stack, error) {
 	case a.StateMachine != "":
 		s.Name = machineName(a.StateMachine)
 	case a.Stack == "" && s.Local():
-		err = s.onlyMachine(ctx)
+		err = s.onlyMachine(ctx, cmp.Or(a.Job, Resize))
 	default:
 		s.Name = cmp.Or(s.Name, DefaultStack)
-		err = s.outputs(ctx)
+		err = s.outputs(ctx, a.Job)
 	}
 	if err != nil {
 		return nil, err

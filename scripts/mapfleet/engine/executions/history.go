@@ -20,7 +20,11 @@ type Event struct {
 	Iteration []int     `json:"iteration,omitzero"` // index of the iteration of an inline Map, and of those within it
 	Error     string    `json:"error,omitzero"`
 	Cause     string    `json:"cause,omitzero"`
-	Attempt   int       `json:"attempt,omitzero"` // of TaskRetried
+	Attempt   int       `json:"attempt,omitzero"` // of TaskRetried, which histories no longer keep
+
+	Resource       string `json:"resource,omitzero"`         // of a Task: its ARN
+	TimeoutSeconds int64  `json:"timeoutInSeconds,omitzero"` // of TaskScheduled; 0 is no limit
+	Length         int    `json:"length,omitzero"`           // of MapStarted: items
 
 	Input  json.RawMessage `json:"input,omitzero"`
 	Output json.RawMessage `json:"output,omitzero"`
@@ -62,10 +66,11 @@ func (f Folder) Events(name string) (int, error) {
 	return n, nil
 }
 
-// historical says whether an event is one of the history.
+// historical says whether an event is one of the history. That a Task or Map is tried again, or its error
+// caught, is told by what comes before and after.
 func historical(e asl.Event) bool {
 	switch e.Kind {
-	case asl.MapRunUpdated, asl.ItemsRead, asl.ChildStarted, asl.ChildSucceeded, asl.ChildFailed, asl.ChildTimedOut, asl.ChildAborted:
+	case asl.TaskRetried, asl.ErrorCaught, asl.MapRunUpdated, asl.ItemsRead, asl.ChildStarted, asl.ChildSucceeded, asl.ChildFailed, asl.ChildTimedOut, asl.ChildAborted:
 		return false
 	}
 	return e.Child == ""
@@ -75,6 +80,7 @@ func eventOf(id int, e asl.Event) (Event, error) {
 	event := Event{
 		ID: id, Time: e.Time, Kind: e.Kind, State: e.State, StateType: e.StateType, Iteration: e.Iteration,
 		Error: e.Error, Cause: e.Cause, Attempt: e.Attempt, MapRun: e.MapRunARN, RedriveCount: e.RedriveCount,
+		Resource: e.Resource, TimeoutSeconds: int64(e.Timeout / time.Second), Length: e.Length,
 	}
 	if e.MapRun != nil {
 		event.MapRunStatus, event.RedriveCount = e.MapRun.Status, e.MapRun.RedriveCount

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -78,17 +79,28 @@ func start(f Function, number int, logs string) (*environment, error) {
 	}, f.Env...)
 	e.command.Stdout, e.command.Stderr = log, log
 	// A group of its own, so that Ctrl-C reaches this process alone, which then ends the others in order.
-	e.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := e.command.Start(); err != nil {
+	e.command.SysProcAttr = ownGroup()
+	started := make(chan error)
+	go e.process(started)
+	if err := <-started; err != nil {
 		e.server.Close()
 		log.Close()
 		return nil, fmt.Errorf("start function %s: %w", f.Name, err)
 	}
-	go func() {
+	return e, nil
+}
+
+// process starts the command, says how that went, and waits for its end. All on one thread of its own: the
+// kernel ends a process with the thread that started it (see ownGroup).
+func (e *environment) process(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := e.command.Start()
+	started <- err
+	if err == nil {
 		e.exit = e.command.Wait()
 		close(e.exited)
-	}()
-	return e, nil
+	}
 }
 
 func (e *environment) routes() http.Handler {

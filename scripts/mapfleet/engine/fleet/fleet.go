@@ -7,6 +7,7 @@ package fleet
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -30,7 +31,16 @@ type Error struct {
 	Cause string // {"errorMessage":…,"errorType":…}
 }
 
-func (e *Error) Error() string { return e.Type + ": " + e.Cause }
+// Error is the type and what the cause says of it.
+func (e *Error) Error() string {
+	var cause struct {
+		Message string `json:"errorMessage"`
+	}
+	if json.Unmarshal([]byte(e.Cause), &cause) != nil || cause.Message == "" {
+		return e.Type + ": " + e.Cause
+	}
+	return e.Type + ": " + cause.Message
+}
 
 // Fleet is a set of functions. Invoke may be called by many goroutines.
 type Fleet struct {

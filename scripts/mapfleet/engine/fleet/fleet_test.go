@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -19,6 +20,9 @@ import (
 
 // The test binary is the bootstrap of its own functions: started with a Runtime API, it is one.
 func TestMain(m *testing.M) {
+	if os.Getenv("FLEET_TEST_PARENT") != "" {
+		os.Exit(parent(os.Getenv("FLEET_TEST_PARENT")))
+	}
 	if os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" {
 		if os.Getenv("MODE") == "broken" {
 			fmt.Fprintln(os.Stderr, "cannot start: no configuration")
@@ -55,6 +59,11 @@ func handle(ctx context.Context, r request) (reply, error) {
 		fmt.Fprintln(os.Stderr, "fatal error: out of memory")
 		os.Exit(137)
 	case "hang":
+		time.Sleep(time.Hour)
+	case "hold": // a connection, for as long as the process lives
+		if _, err := net.Dial("tcp", r.With); err != nil {
+			return reply{}, err
+		}
 		time.Sleep(time.Hour)
 	case "wait":
 		d, err := time.ParseDuration(r.With)

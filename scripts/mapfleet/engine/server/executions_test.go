@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/job"
 )
@@ -86,8 +88,8 @@ func TestServer_history(t *testing.T) {
 		}
 	}
 	for i, e := range forth {
-		if e.Type == types.HistoryEventTypeMapStateExited && i > 0 && e.PreviousEventId != forth[i-1].Id {
-			t.Errorf("event %d, the exit of a Map, comes after %d", e.Id, e.PreviousEventId)
+		if e.Type == types.HistoryEventTypeMapStateSucceeded && i > 0 && e.PreviousEventId != forth[i-1].Id {
+			t.Errorf("event %d, the end of a Map, comes after %d", e.Id, e.PreviousEventId)
 		}
 	}
 	if len(back) != len(forth) {
@@ -98,6 +100,8 @@ func TestServer_history(t *testing.T) {
 		types.HistoryEventTypeChoiceStateEntered, types.HistoryEventTypeMapStateEntered, types.HistoryEventTypeMapIterationStarted,
 		types.HistoryEventTypeMapRunStarted, types.HistoryEventTypeMapRunSucceeded, types.HistoryEventTypeMapIterationSucceeded,
 		types.HistoryEventTypeSucceedStateEntered, types.HistoryEventTypeExecutionSucceeded,
+		types.HistoryEventTypeTaskScheduled, types.HistoryEventTypeTaskStarted, types.HistoryEventTypeTaskSucceeded,
+		types.HistoryEventTypeMapStateStarted, types.HistoryEventTypeMapStateSucceeded,
 	} {
 		if _, ok := seen[kind]; !ok {
 			t.Errorf("no event %s", kind)
@@ -112,9 +116,119 @@ func TestServer_history(t *testing.T) {
 	if d := seen[types.HistoryEventTypeTaskStateEntered].StateEnteredEventDetails; d == nil || *d.Name != "Prepare" || d.Input == nil {
 		t.Errorf("TaskStateEntered has %+v", d)
 	}
+	if d := seen[types.HistoryEventTypeTaskScheduled].TaskScheduledEventDetails; d == nil || *d.ResourceType != "lambda" || *d.Resource != "invoke" ||
+		*d.Region != c.Region || !strings.Contains(*d.Parameters, `"FunctionName"`) || aws.ToInt64(d.TimeoutInSeconds) != 900 {
+		t.Errorf("TaskScheduled has %+v", d)
+	}
+	if d := seen[types.HistoryEventTypeTaskStarted].TaskStartedEventDetails; d == nil || *d.ResourceType != "lambda" || *d.Resource != "invoke" {
+		t.Errorf("TaskStarted has %+v", d)
+	}
+	if d := seen[types.HistoryEventTypeTaskSucceeded].TaskSucceededEventDetails; d == nil || *d.Resource != "invoke" || !strings.Contains(aws.ToString(d.Output), `"shards"`) || d.OutputDetails.Truncated {
+		t.Errorf("TaskSucceeded has %+v", d)
+	}
+	if d := seen[types.HistoryEventTypeMapStateStarted].MapStateStartedEventDetails; d == nil || d.Length != 1 {
+		t.Errorf("MapStateStarted has %+v, want one shard", d)
+	}
 	bare, err := c.sfn.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: arn, IncludeExecutionData: aws.Bool(false)})
-	if err != nil || bare.Events[0].ExecutionStartedEventDetails.Input != nil {
-		t.Errorf("without data: %+v, %v", bare.Events[0].ExecutionStartedEventDetails, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range bare.Events {
+		switch {
+		case e.ExecutionStartedEventDetails != nil && e.ExecutionStartedEventDetails.Input != nil,
+			e.StateEnteredEventDetails != nil && e.StateEnteredEventDetails.Input != nil,
+			e.StateExitedEventDetails != nil && e.StateExitedEventDetails.Output != nil,
+			e.TaskScheduledEventDetails != nil && aws.ToString(e.TaskScheduledEventDetails.Parameters) != "",
+			e.TaskSucceededEventDetails != nil && e.TaskSucceededEventDetails.Output != nil:
+			t.Errorf("without data there is event %d, %s, with data", e.Id, e.Type)
+		}
+	}
+}
+
+// history returns the types of all events, each with what it comes after, and the events by type.
+func (c clients) history(t *testing.T, arn *string) (steps []string, last map[types.HistoryEventType]types.HistoryEvent) {
+	t.Helper()
+	last = map[types.HistoryEventType]types.HistoryEvent{}
+	pages := sfn.NewGetExecutionHistoryPaginator(c.sfn, &sfn.GetExecutionHistoryInput{ExecutionArn: arn, MaxResults: 7})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page.Events {
+			steps = append(steps, fmt.Sprintf("%d<%d %s", e.Id, e.PreviousEventId, e.Type))
+			last[e.Type] = e
+		}
+	}
+	return steps, last
+}
+
+// TestServer_history_of_a_run: every event of a small run, as a client of AWS sees it, and the same after the
+// server has been ended and started again.
+func TestServer_history_of_a_run(t *testing.T) {
+	settings := config(album(t, 3), t.TempDir())
+	first := start(t, settings)
+	arn := first.begin(t, "whole", w8)
+	first.end(t, arn)
+	steps, _ := first.history(t, arn)
+	want := []string{
+		"1<0 ExecutionStarted",
+		"2<1 TaskStateEntered", "3<2 TaskScheduled", "4<3 TaskStarted", "5<4 TaskSucceeded", "6<5 TaskStateExited",
+		"7<6 ChoiceStateEntered", "8<7 ChoiceStateExited",
+		"9<8 MapStateEntered", "10<9 MapStateStarted", "11<10 MapIterationStarted", "12<11 ChoiceStateEntered", "13<12 ChoiceStateExited",
+		"14<13 MapStateEntered", "15<14 MapStateStarted", "16<15 MapRunStarted", "17<16 MapRunSucceeded", "18<17 MapStateSucceeded", "19<18 MapStateExited",
+		"20<19 MapIterationSucceeded", "21<20 MapStateSucceeded", "22<21 MapStateExited",
+		"23<22 TaskStateEntered", "24<23 TaskScheduled", "25<24 TaskStarted", "26<25 TaskSucceeded", "27<26 TaskStateExited",
+		"28<27 ChoiceStateEntered", "29<28 ChoiceStateExited", "30<29 SucceedStateEntered", "31<30 SucceedStateExited",
+		"32<31 ExecutionSucceeded",
+	}
+	if diff := cmp.Diff(want, steps); diff != "" {
+		t.Errorf("the history (-want +got):\n%s", diff)
+	}
+	if _, err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := serve(t, settings)
+	if again, _ := second.history(t, arn); !slices.Equal(steps, again) {
+		t.Errorf("after the restart the history is %q, before %q", again, steps)
+	}
+	var back []string
+	token := (*string)(nil)
+	for range want {
+		page, err := second.sfn.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: arn, MaxResults: 1, ReverseOrder: true, NextToken: token})
+		if err != nil || len(page.Events) != 1 {
+			t.Fatalf("a page of one: %+v, %v", page, err)
+		}
+		token = page.NextToken
+		back = append(back, fmt.Sprintf("%d<%d %s", page.Events[0].Id, page.Events[0].PreviousEventId, page.Events[0].Type))
+	}
+	slices.Reverse(back)
+	if token != nil || !slices.Equal(back, steps) {
+		t.Errorf("backwards the history is %q", back)
+	}
+	if _, err := second.sfn.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: arn, MaxResults: 1001}); code(err) != "ValidationException" {
+		t.Errorf("maxResults 1001: %v, want a ValidationException", err)
+	}
+	if _, err := second.sfn.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: arn, NextToken: aws.String("x")}); code(err) != "InvalidToken" {
+		t.Errorf("a token of nobody: %v, want InvalidToken", err)
+	}
+}
+
+// TestServer_history_of_a_failure: what a function refuses is a TaskFailed, and ends the execution.
+func TestServer_history_of_a_failure(t *testing.T) {
+	c := serve(t, config(album(t, 1), t.TempDir()))
+	arn := c.begin(t, "refused", `{"batchSize":-1}`)
+	c.end(t, arn)
+	steps, last := c.history(t, arn)
+	want := []string{"1<0 ExecutionStarted", "2<1 TaskStateEntered", "3<2 TaskScheduled", "4<3 TaskStarted", "5<4 TaskFailed", "6<5 ExecutionFailed"}
+	if diff := cmp.Diff(want, steps); diff != "" {
+		t.Errorf("the history (-want +got):\n%s", diff)
+	}
+	if d := last[types.HistoryEventTypeTaskFailed].TaskFailedEventDetails; d == nil || aws.ToString(d.Error) != "InvalidInput" || !strings.Contains(aws.ToString(d.Cause), "batchSize") || *d.ResourceType != "lambda" || *d.Resource != "invoke" {
+		t.Errorf("TaskFailed has %+v", d)
+	}
+	if d := last[types.HistoryEventTypeExecutionFailed].ExecutionFailedEventDetails; d == nil || aws.ToString(d.Error) != "InvalidInput" || aws.ToString(d.Cause) == "" {
+		t.Errorf("ExecutionFailed has %+v", d)
 	}
 }
 
@@ -186,6 +300,9 @@ func TestServer_stop_and_redrive(t *testing.T) {
 	if again, err := c.sfn.StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: arn}); err != nil || !again.StopDate.Equal(*x.StopDate) {
 		t.Errorf("stop again: %+v, %v, want the same date", again, err)
 	}
+	if steps, last := c.history(t, arn); last[types.HistoryEventTypeMapRunAborted].Id == 0 || last[types.HistoryEventTypeMapStateAborted].Id == 0 || last[types.HistoryEventTypeMapIterationAborted].Id == 0 {
+		t.Errorf("the history tells nothing of what was stopped: %q", steps)
+	}
 	redriven, err := c.sfn.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: arn, ClientToken: aws.String("t1")})
 	if err != nil || redriven.RedriveDate == nil {
 		t.Fatal(err)
@@ -193,6 +310,10 @@ func TestServer_stop_and_redrive(t *testing.T) {
 	x = c.end(t, arn)
 	if x.Status != types.ExecutionStatusSucceeded || *x.RedriveCount != 1 || !strings.Contains(*x.Output, fmt.Sprintf(`"listed":%d`, pictures)) {
 		t.Errorf("redriven: %s %v, output %s", x.Status, x.RedriveCount, aws.ToString(x.Output))
+	}
+	if _, last := c.history(t, arn); last[types.HistoryEventTypeExecutionRedriven].Id == 0 || last[types.HistoryEventTypeMapRunRedriven].MapRunRedrivenEventDetails == nil ||
+		*last[types.HistoryEventTypeMapRunRedriven].MapRunRedrivenEventDetails.RedriveCount != 1 || last[types.HistoryEventTypeMapRunSucceeded].Id == 0 {
+		t.Errorf("the history tells of the redrive: %+v", last)
 	}
 	run, err := c.sfn.DescribeMapRun(t.Context(), &sfn.DescribeMapRunInput{MapRunArn: mapRun})
 	if err != nil || run.Status != types.MapRunStatusSucceeded || run.ItemCounts.Succeeded != pictures || *run.RedriveCount != 1 {

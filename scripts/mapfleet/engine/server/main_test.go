@@ -41,7 +41,7 @@ func withFunctions(run func() int) int {
 	defer os.RemoveAll(dir)
 	args := []string{"build", "-tags", "lambda.norpc,nodynamic", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator)}
 	built = map[string]string{}
-	for _, name := range []string{"prepare", "resize", "report", "trigger"} {
+	for _, name := range []string{"prepare", "resize", "report", "trigger", "checkplan", "check", "checkreport"} {
 		args = append(args, "mapfleet/functions/"+name)
 		built[name] = filepath.Join(dir, name)
 	}

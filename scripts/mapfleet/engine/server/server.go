@@ -12,11 +12,13 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"mapfleet/functions/job"
+	"mapfleet/functions/job/checks"
 	"mapfleet/scripts/mapfleet/engine"
 	"mapfleet/scripts/mapfleet/engine/events"
 	"mapfleet/scripts/mapfleet/engine/executions"
@@ -84,7 +86,7 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	s.AccessKey, s.SecretKey = s.engine.Keys()
 	s.service.Attach(s.engine)
 	s.queue, err = events.Open(events.Config{
-		Folder: filepath.Join(c.Engine.State, "uploads"), Wants: wanted, Say: c.Say,
+		Folder: filepath.Join(c.Engine.State, "uploads"), Wants: rule(slices.Contains(c.Engine.Also, engine.Checks)), Say: c.Say,
 		Invoke: func(ctx context.Context, event []byte) ([]byte, error) { return s.engine.Invoke(ctx, "trigger", event) },
 	})
 	if err != nil {
@@ -95,9 +97,13 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	return s, nil
 }
 
-// wanted is the rule that a stack has: what is put into the source, or among the manifests.
-func wanted(o storage.Created) bool {
-	return o.Bucket == storage.Source || o.Bucket == storage.Work && strings.HasPrefix(o.Key, job.ManifestsPrefix)
+// rule is what a stack has rules for: what is put into the source, among the manifests, or among files of checks.
+// Results that a run puts there are dropped here already, and again by the trigger.
+func rule(files bool) func(storage.Created) bool {
+	return func(o storage.Created) bool {
+		return o.Bucket == storage.Source || o.Bucket == storage.Work && (strings.HasPrefix(o.Key, job.ManifestsPrefix) ||
+			files && strings.HasPrefix(o.Key, checks.FilesPrefix) && !checks.IsResults(o.Key))
+	}
 }
 
 // Close ends the executions that are RUNNING as ABORTED, with a report each, and returns how many. All

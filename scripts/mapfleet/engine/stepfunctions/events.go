@@ -3,6 +3,7 @@ package stepfunctions
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/statemachine/asl"
@@ -14,24 +15,26 @@ type event map[string]any
 
 // translator turns the events of one history into AWS's, in their order.
 type translator struct {
-	data  bool            // with inputs and outputs
-	input json.RawMessage // of the execution, as it was given
-	last  map[string]int  // id of the last event, by iteration
+	data   bool            // with inputs and outputs
+	input  json.RawMessage // of the execution, as it was given
+	region string
+	last   map[string]int // id of the last event, by iteration
 }
 
-func (t *translator) event(e executions.Event) event {
+// event translates e; before is what previous says of it.
+func (t *translator) event(e executions.Event, before int) event {
 	kind, member, details := t.details(e)
-	out := event{"id": e.ID, "previousEventId": t.previous(e), "timestamp": seconds(e.Time), "type": kind}
+	out := event{"id": e.ID, "previousEventId": before, "timestamp": seconds(e.Time), "type": kind}
 	if member != "" {
 		out[member+"EventDetails"] = details
 	}
 	return out
 }
 
-// previous is the event before in the same iteration, or what began it; of a Map that is left, the end of
-// its last iteration.
+// previous is the event before in the same iteration, or what began it; of a Map that ends, the end of
+// its last iteration. It must be asked of every event, in their order.
 func (t *translator) previous(e executions.Event) int {
-	if ended := fmt.Sprint(e.Iteration, "ended"); e.Kind == asl.StateExited && e.StateType == "Map" && t.last[ended] > 0 {
+	if ended := fmt.Sprint(e.Iteration, "ended"); endsMap(e) && t.last[ended] > 0 {
 		defer delete(t.last, ended)
 		t.last[fmt.Sprint(e.Iteration)] = e.ID
 		return t.last[ended]
@@ -53,6 +56,15 @@ func (t *translator) previous(e executions.Event) int {
 	return before
 }
 
+// endsMap says whether e is what may follow on the iterations of a Map.
+func endsMap(e executions.Event) bool {
+	switch e.Kind {
+	case asl.MapSucceeded, asl.MapFailed, asl.StateAborted, asl.StateExited:
+		return e.StateType == "Map"
+	}
+	return false
+}
+
 func (t *translator) details(e executions.Event) (kind, member string, details map[string]any) {
 	failed := given{"error": e.Error, "cause": e.Cause}.present()
 	switch e.Kind {
@@ -68,7 +80,21 @@ func (t *translator) details(e executions.Event) (kind, member string, details m
 		return e.StateType + "StateEntered", "stateEntered", t.with(map[string]any{"name": e.State}, "input", e.Input)
 	case asl.StateExited:
 		return e.StateType + "StateExited", "stateExited", t.with(map[string]any{"name": e.State}, "output", e.Output)
-	case asl.TaskRetried, asl.ErrorCaught:
+	case asl.StateAborted:
+		return e.StateType + "StateAborted", "", nil
+	case asl.TaskScheduled:
+		return string(e.Kind), "taskScheduled", t.scheduled(e)
+	case asl.TaskStarted:
+		return string(e.Kind), "taskStarted", called(e, nil)
+	case asl.TaskSucceeded:
+		return string(e.Kind), "taskSucceeded", called(e, t.with(nil, "output", e.Output))
+	case asl.TaskFailed, asl.TaskTimedOut:
+		return string(e.Kind), "t" + string(e.Kind)[1:], called(e, failed)
+	case asl.MapStarted:
+		return "MapStateStarted", "mapStateStarted", map[string]any{"length": e.Length}
+	case asl.MapSucceeded, asl.MapFailed:
+		return "MapState" + string(e.Kind)[len("Map"):], "", nil
+	case asl.TaskRetried, asl.ErrorCaught: // in histories that were kept before there were others of a Task
 		if e.StateType == "Map" {
 			return "MapStateFailed", "", nil
 		}
@@ -90,6 +116,30 @@ func (t *translator) details(e executions.Event) (kind, member string, details m
 		return "MapRunFailed", "mapRunFailed", failed
 	}
 	return string(e.Kind), "", nil
+}
+
+// scheduled tells what a Task is to call, and how.
+func (t *translator) scheduled(e executions.Event) map[string]any {
+	details := called(e, map[string]any{"region": t.region, "parameters": ""}) // A90 of package asl
+	if t.data {
+		details["parameters"] = string(compact(e.Input))
+	}
+	if e.TimeoutSeconds > 0 {
+		details["timeoutInSeconds"] = e.TimeoutSeconds
+	}
+	return details
+}
+
+// called adds the service that a Task calls, and its action: lambda and invoke of
+// arn:aws:states:::lambda:invoke.
+func called(e executions.Event, details map[string]any) map[string]any {
+	if details == nil {
+		details = map[string]any{}
+	}
+	parts := strings.Split(e.Resource, ":")
+	details["resource"] = parts[len(parts)-1]
+	details["resourceType"] = parts[max(len(parts)-2, 0)]
+	return details
 }
 
 // with adds an input or output, if they are asked for.

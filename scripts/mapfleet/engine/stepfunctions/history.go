@@ -4,6 +4,9 @@ import (
 	"context"
 	"slices"
 	"strconv"
+
+	"mapfleet/scripts/mapfleet/engine/executions"
+	"mapfleet/scripts/mapfleet/engine/storage"
 )
 
 type historyInput struct {
@@ -14,8 +17,8 @@ type historyInput struct {
 	IncludeData *bool  `json:"includeExecutionData"` // absent: true
 }
 
-// getExecutionHistory tells what is kept: of a Task that it was entered, that it failed and was tried again,
-// and that it was left, but not how its function was invoked.
+// getExecutionHistory tells of the execution itself, as on AWS, and not of the children of its Map Runs
+// (A90 of package asl). Of a history, which may be of hundreds of megabytes, one page is in memory.
 func (s *Service) getExecutionHistory(_ context.Context, in historyInput) (any, error) {
 	size, err := pageSize(in.MaxResults)
 	if err != nil {
@@ -30,29 +33,50 @@ func (s *Service) getExecutionHistory(_ context.Context, in historyInput) (any, 
 	if err != nil {
 		return nil, err
 	}
-	all := []event{}
-	t := translator{data: in.IncludeData == nil || *in.IncludeData, input: x.Input, last: map[string]int{}}
-	for e, err := range s.engine.Load().Executions().History(x.Name) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, t.event(e))
-	}
-	if in.Reverse {
-		slices.Reverse(all)
-	}
-	from := 0
+	behind := 0 // id of the last event that was told
 	if place != "" {
-		id, err := strconv.Atoi(place)
-		if err != nil {
+		if behind, err = strconv.Atoi(place); err != nil {
 			return nil, refuse("InvalidToken", "Invalid Token: '%s'", in.NextToken)
 		}
-		from = 1 + slices.IndexFunc(all, func(e event) bool { return e["id"] == id })
 	}
-	end := min(from+size, len(all))
-	answer := map[string]any{"events": all[from:end]}
-	if end < len(all) {
-		answer["nextToken"] = token(of, strconv.Itoa(all[end-1]["id"].(int)))
+	first, last := behind+1, behind+size
+	if in.Reverse {
+		if last = behind - 1; behind == 0 {
+			if last, err = s.engine.Load().Executions().Events(x.Name); err != nil {
+				return nil, err
+			}
+		}
+		first = max(last-size+1, 1)
+	}
+	events, more, err := s.events(x, in.IncludeData == nil || *in.IncludeData, first, last)
+	if err != nil {
+		return nil, err
+	}
+	if in.Reverse {
+		slices.Reverse(events)
+		more = first > 1
+	}
+	answer := map[string]any{"events": events}
+	if more && len(events) > 0 {
+		answer["nextToken"] = token(of, strconv.Itoa(events[len(events)-1]["id"].(int)))
 	}
 	return answer, nil
+}
+
+// events returns those with an id from first to last, and whether there are more behind.
+func (s *Service) events(x executions.Execution, data bool, first, last int) (page []event, more bool, err error) {
+	page = []event{}
+	t := translator{data: data, input: x.Input, region: storage.Region, last: map[string]int{}}
+	for e, err := range s.engine.Load().Executions().History(x.Name) {
+		if err != nil {
+			return nil, false, err
+		}
+		if e.ID > last {
+			return page, true, nil
+		}
+		if before := t.previous(e); e.ID >= first {
+			page = append(page, t.event(e, before))
+		}
+	}
+	return page, false, nil
 }

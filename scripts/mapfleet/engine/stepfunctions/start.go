@@ -26,7 +26,8 @@ type started struct {
 // startExecution gives the same answer again for the same name and input while that execution is RUNNING,
 // and ExecutionAlreadyExists else (A80 of package asl). Here a name is taken for ever.
 func (s *Service) startExecution(_ context.Context, in startInput) (any, error) {
-	if _, err := s.machine(in.StateMachine); err != nil {
+	machine, err := s.machine(in.StateMachine)
+	if err != nil {
 		return nil, err
 	}
 	name, err := nameOf(in.Name)
@@ -42,9 +43,9 @@ func (s *Service) startExecution(_ context.Context, in startInput) (any, error) 
 	if s.ending() {
 		return nil, unavailable("the server is ending")
 	}
-	begun, err := s.engine.Load().Begin(name, input)
+	begun, err := s.engine.Load().Begin(machine.Job, name, input)
 	if errors.Is(err, engine.ErrExists) {
-		return s.again(name, input)
+		return s.again(machine, name, input)
 	}
 	if err != nil {
 		return nil, err
@@ -54,12 +55,12 @@ func (s *Service) startExecution(_ context.Context, in startInput) (any, error) 
 }
 
 // again answers the start of an execution that exists.
-func (s *Service) again(name string, input json.RawMessage) (any, error) {
+func (s *Service) again(machine engine.Machine, name string, input json.RawMessage) (any, error) {
 	x, err := s.engine.Load().Executions().Read(name)
 	if err != nil {
 		return nil, err
 	}
-	if x.Status != executions.Running || !bytes.Equal(compact(x.Input), compact(input)) {
+	if x.StateMachine != machine.ARN || x.Status != executions.Running || !bytes.Equal(compact(x.Input), compact(input)) {
 		return nil, refuse("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
 	}
 	return started{x.ARN, seconds(x.Start)}, nil

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"mapfleet/functions/job/checks"
+	"mapfleet/scripts/mapfleet/stack"
+)
+
+// remoteChecks is the report of a run of checks that another process made.
+type remoteChecks struct {
+	checksReport
+	Execution string `json:"executionArn"`
+	Console   string `json:"console,omitzero"`
+}
+
+// printChecksEnd is printEnd of a run of checks.
+func (r *remote) printChecksEnd(ctx context.Context, s *stack.Stack, run stack.Run) (status string, err error) {
+	took := run.Stopped.Sub(run.Started)
+	report := remoteChecks{
+		checksReport: checksReport{
+			Run: run.Name, Status: run.Status, Error: run.Error, Cause: plainCause(run.Cause), Seconds: float64(took.Milliseconds()) / 1e3,
+			ByCode: map[checks.Code]int{}, Latency: map[string]checks.Quantiles{},
+		},
+		Execution: run.ARN, Console: s.Console(run.ARN),
+	}
+	summary, missing := s.ChecksSummary(ctx, run.Name)
+	switch {
+	case missing == nil:
+		report.count(*summary)
+		report.Results, report.FailingLines, report.Report = summary.Output, summary.FailingLines, summary.Report
+		report.open = func() (io.ReadCloser, error) { return s.ReportFile(ctx, run.Name, stack.FailingFile) }
+		if summary.Alert.Changed && run.Status == stack.Succeeded {
+			report.told = "told by " + s.Teller()
+		}
+	case errors.Is(missing, fs.ErrNotExist):
+		missing = nil
+		var plan checks.Plan
+		_ = json.Unmarshal([]byte(run.Output), &plan) // of a run that had nothing to do; else there is none
+		if report.Skip = plan.Skip; report.Skip == "" && run.Error == "" && run.Cause == "" {
+			fmt.Fprintf(r.stderr, "%s has no report: %s is not there\n", run.Name, s.ReportURL(run.Name, stack.SummaryFile))
+		}
+	}
+	if r.json {
+		err = json.NewEncoder(r.stdout).Encode(report)
+	} else if err = report.writeText(r.stdout); err == nil && report.Console != "" {
+		_, err = fmt.Fprintf(r.stdout, "  console  %s\n", report.Console)
+	}
+	if err == nil && missing != nil {
+		return run.Status, unread{fmt.Errorf("the report of %s cannot be read: %w", run.Name, missing)}
+	}
+	return run.Status, err
+}
