@@ -49,6 +49,11 @@ check: ## format, vet, linters, modernisation, import directions, known vulnerab
 	$(GO) run ./scripts/imports
 	$(GO) run ./scripts/vulncheck
 
+foreign: ## have others check what AWS gets: cfn-lint (pip install cfn-lint==1.51.0) the templates, asl-validator the definitions
+	@command -v cfn-lint >/dev/null || { echo "needs cfn-lint: pip install cfn-lint==1.51.0"; exit 1; }
+	cfn-lint --ignore-checks W3005 -- infra/testdata/*.golden.json
+	@for f in statemachine/*.asl.json; do npx --yes asl-validator@4.0.0 --json-path $$f || exit 1; done
+
 bench: ## measure pictures beside sharp and imaging, a batch, the road, checks and serve (PHOTOS=DIR for other files)
 	$(GO) run -pgo=$(PGO) ./scripts/bench/pictures -photos $(PHOTOS)
 	$(GO) run ./scripts/bench/batch -photos $(PHOTOS)
@@ -90,4 +95,4 @@ destroy: $(CDK) ## take the stack down (its buckets stay unless removalPolicy is
 clean: ## delete what was built and what runs left
 	rm -rf bin out cdk.out node_modules
 
-.PHONY: help run test race arm64 fuzz check bench pgo lambda build synth diff deploy deploy-local destroy clean
+.PHONY: help run test race arm64 fuzz check foreign bench pgo lambda build synth diff deploy deploy-local destroy clean
