@@ -90,6 +90,7 @@ func TestAnimation(t *testing.T) {
 					if out.Delay[i] != in.Delay[i] {
 						t.Errorf("frame %d lasts %d, want %d", i, out.Delay[i], in.Delay[i])
 					}
+					wantClearable(t, out, i)
 					still := canvas{pixels: copied(shown[i])}
 					s := showing{plan: newPlan(shown[i].Rect.Size(), v), variant: v}
 					want, err := s.draw(still.raster())
@@ -130,6 +131,27 @@ func TestAnimationTakesPixelsAway(t *testing.T) {
 	for i := range frames {
 		wantPixels(t, got[i], frames[i], 0)
 	}
+}
+
+// wantClearable wants a transparent colour of a frame that is taken away: there are readers that clear to the background else.
+func wantClearable(t testing.TB, a *gif.GIF, i int) {
+	t.Helper()
+	if a.Disposal[i] == gif.DisposalBackground && !slices.ContainsFunc(a.Image[i].Palette, transparent) {
+		t.Errorf("frame %d is taken away and has no transparent colour", i)
+	}
+}
+
+// A frame whose palette is full already gives up one of its colours.
+func TestAnimationTakesManyColoursAway(t *testing.T) {
+	full, none := image.NewNRGBA(image.Rect(0, 0, 16, 16)), image.NewNRGBA(image.Rect(0, 0, 16, 16))
+	for i := range 256 {
+		full.SetNRGBA(i%16, i/16, color.NRGBA{uint8(i % 16 * 17), uint8(i / 16 * 17), 99, 255})
+	}
+	a, got := compose(t, render1(t, filmOf(t, full, none, full), Variant{}).Bytes)
+	wantClearable(t, a, 0)
+	wantPixels(t, got[0], full, 20)
+	wantPixels(t, got[1], none, 0)
+	wantPixels(t, got[2], full, 0)
 }
 
 // Only what changes is written.

@@ -5,7 +5,11 @@ import (
 	"image"
 	"image/color"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"testing"
+
+	"golang.org/x/image/tiff"
 
 	"mapfleet/functions/resize/picture/pngplanes"
 )
@@ -83,6 +87,12 @@ func scatter(planes ...[]byte) {
 	}
 }
 
+// raced says whether the race detector is built in: with that a buffer takes memory twice where it grows.
+func raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
 // MemoryBytes is what callers divide their memory by: it must not be too low, and not absurdly high.
 func TestMemoryBytes(t *testing.T) {
 	const side = 300
@@ -93,19 +103,34 @@ func TestMemoryBytes(t *testing.T) {
 	}
 	colour, gray16, deep := noise(side, side), image.NewGray16(rect), image.NewNRGBA64(rect)
 	few := quadrants(side, side, asSeen[1])
+	deflated := func(img image.Image) []byte {
+		var b bytes.Buffer
+		if err := tiff.Encode(&b, img, &tiff.Options{Compression: tiff.Deflate}); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
 	tests := map[string][]byte{
-		"jpeg":             encoded(t, JPEG, colour),
-		"jpeg gray":        claim(flatJPEG(0xc0, 1)),
-		"jpeg cmyk":        claim(flatJPEG(0xc0, 1, 2, 3, 4)),
-		"jpeg progressive": claim(flatJPEG(0xc2, 1, 2, 3)),
-		"png":              encoded(t, PNG, colour),
-		"png gray16":       encoded(t, PNG, gray16),
-		"png 16 bit":       encoded(t, PNG, deep),
-		"gif":              encoded(t, GIF, few),
-		"bmp":              encoded(t, BMP, colour),
-		"tiff":             encoded(t, TIFF, colour),
-		"tiff 16 bit":      encoded(t, TIFF, deep),
-		"webp":             webpOf(side, side, true, func(x, y int) bool { return x > y }),
+		"jpeg":                   encoded(t, JPEG, colour),
+		"jpeg gray":              claim(flatJPEG(0xc0, 1)),
+		"jpeg cmyk":              claim(flatJPEG(0xc0, 1, 2, 3, 4)),
+		"jpeg progressive":       claim(flatJPEG(0xc2, 1, 2, 3)),
+		"png":                    encoded(t, PNG, colour),
+		"png gray16":             encoded(t, PNG, gray16),
+		"png 16 bit":             encoded(t, PNG, deep),
+		"gif":                    encoded(t, GIF, few),
+		"bmp":                    encoded(t, BMP, colour),
+		"tiff":                   encoded(t, TIFF, colour),
+		"tiff 16 bit":            encoded(t, TIFF, deep),
+		"tiff gray16":            encoded(t, TIFF, gray16),
+		"tiff palette":           tiffPalette(side, side, 1, asSeen[1], quadrantPixels(side, side)),
+		"tiff in a strip":        deflated(colour),
+		"tiff 16 bit in a strip": deflated(deep),
+		"tiff gray in a strip":   deflated(image.NewGray(rect)),
+		"png interlaced":         flatInterlacedPNG(side, side, 6, "\x01\x02\x03\x04\x05\x06\x07\x08"),
+		"webp lossy":             render1(t, encoded(t, PNG, colour), Variant{Format: WebP}).Bytes,
+		"webp lossy, alpha":      render1(t, webpOf(side, side, true, func(x, y int) bool { return x > y }), Variant{Format: WebP}).Bytes,
+		"webp":                   webpOf(side, side, true, func(x, y int) bool { return x > y }),
 	}
 	for name, source := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -115,15 +140,17 @@ func TestMemoryBytes(t *testing.T) {
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			if info.Format == PNG {
-				_, _ = new(pngplanes.Decoder).Decode(source, false)
-			} else {
+			if _, err := new(pngplanes.Decoder).Decode(source, false); err != nil {
 				_, _ = decode(source, info)
 			}
 			runtime.ReadMemStats(&after)
 			const slack = 256 << 10
 			spent := int64(after.TotalAlloc - before.TotalAlloc) // counts a buffer that grows at each of its sizes
-			if spent > 2*info.MemoryBytes+slack || info.MemoryBytes > 8*spent {
+			most := info.MemoryBytes
+			if info.Format == JPEG || raced() {
+				most *= 2 // of a JPEG this is not the decoder that it is for, but the one for codings that nobody writes
+			}
+			if spent > most+slack || info.MemoryBytes > 8*spent {
 				t.Errorf("MemoryBytes = %d, decoding allocated %d", info.MemoryBytes, spent)
 			}
 		})

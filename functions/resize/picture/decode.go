@@ -12,6 +12,8 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
+
+	"mapfleet/functions/resize/picture/scaledjpeg"
 )
 
 // decode returns the picture as stored, not oriented, in one of the layouts that plain promises. The caller has inspected it.
@@ -54,7 +56,8 @@ func blame(doing string, err error) *Error {
 	_, isJPEG := errors.AsType[jpeg.UnsupportedError](err)
 	_, isPNG := errors.AsType[png.UnsupportedError](err)
 	_, isTIFF := errors.AsType[tiff.UnsupportedError](err)
-	if isJPEG || isPNG || isTIFF || errors.Is(err, bmp.ErrUnsupported) {
+	_, isOurs := errors.AsType[scaledjpeg.UnsupportedError](err)
+	if isJPEG || isPNG || isTIFF || isOurs || errors.Is(err, bmp.ErrUnsupported) {
 		return failWith(UnsupportedFormat, doing, err)
 	}
 	return failWith(DecodeFailed, doing, err)

@@ -7,6 +7,7 @@ import (
 
 const (
 	entrySize = 12 // of a directory: tag, type, count, value or offset
+	typeByte  = 1
 	typeShort = 3
 	typeLong  = 4
 )

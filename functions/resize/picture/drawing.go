@@ -32,6 +32,9 @@ func open(source []byte, info Info, plans []plan, variants []Variant, limits Lim
 	if err := checkScans(source, info, limits); err != nil {
 		return drawing{}, err
 	}
+	if err := checkGeneral(source, info, limits); err != nil {
+		return drawing{}, err
+	}
 	img, err := decode(source, info)
 	if err != nil {
 		return drawing{}, err

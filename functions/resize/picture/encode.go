@@ -98,7 +98,7 @@ func forGIF(img image.Image) image.Image {
 	if indexed, ok := asIndexed(m); ok {
 		return indexed
 	}
-	return quantize(m)
+	return quantize(m, maxColors)
 }
 
 // asGray returns img with one sample a pixel if it is gray and opaque throughout.

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/gif"
@@ -81,10 +82,7 @@ func decodeConfig(source []byte, format Format) (config image.Config, err error)
 	r := bytes.NewReader(source)
 	switch format {
 	case JPEG:
-		var ok bool
-		if config, ok = jpegConfig(source); !ok {
-			config, err = jpeg.DecodeConfig(r)
-		}
+		config, err = jpegConfig(source)
 	case PNG:
 		config, err = png.DecodeConfig(r)
 	case GIF:
@@ -94,7 +92,9 @@ func decodeConfig(source []byte, format Format) (config image.Config, err error)
 	case BMP:
 		config, err = bmp.DecodeConfig(r)
 	case TIFF:
-		config, err = tiff.DecodeConfig(r)
+		if err = checkTIFF(source); err == nil {
+			config, err = tiff.DecodeConfig(r)
+		}
 	}
 	if err != nil {
 		return image.Config{}, blame(doing, err)
@@ -102,12 +102,19 @@ func decodeConfig(source []byte, format Format) (config image.Config, err error)
 	return config, nil
 }
 
-// jpegConfig is jpeg.DecodeConfig, but for its memory, of the files that scaledjpeg decodes: nearly all. ok is false for others,
-// on which that has the last word.
-func jpegConfig(source []byte) (config image.Config, ok bool) {
+// jpegConfig is jpeg.DecodeConfig, but for its memory, of the files that scaledjpeg decodes: nearly all. On others that has the last
+// word, but scaledjpeg names what neither supports.
+func jpegConfig(source []byte) (image.Config, error) {
 	header, err := scaledjpeg.ReadHeader(source)
-	if err != nil || scaledjpeg.Supported(header, 1) != nil {
-		return image.Config{}, false
+	if err != nil {
+		return jpeg.DecodeConfig(bytes.NewReader(source))
+	}
+	if unsupported := scaledjpeg.Supported(header, 1); unsupported != nil {
+		config, err := jpeg.DecodeConfig(bytes.NewReader(source))
+		if _, ok := errors.AsType[jpeg.UnsupportedError](err); ok {
+			err = unsupported
+		}
+		return config, err
 	}
 	model := color.YCbCrModel
 	switch header.Color {
@@ -118,5 +125,5 @@ func jpegConfig(source []byte) (config image.Config, ok bool) {
 	case scaledjpeg.CMYK, scaledjpeg.YCCK:
 		model = color.CMYKModel
 	}
-	return image.Config{ColorModel: model, Width: header.Width, Height: header.Height}, true
+	return image.Config{ColorModel: model, Width: header.Width, Height: header.Height}, nil
 }

@@ -26,10 +26,10 @@ func TestInspectJPEGAsTheStandardLibrary(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		got, ok := jpegConfig(file)
-		if !ok || got.Width != want.Width || got.Height != want.Height || got.ColorModel != want.ColorModel {
-			t.Errorf("%s: jpegConfig = %d x %d, gray %t, %t, want %d x %d, gray %t", name,
-				got.Width, got.Height, got.ColorModel == color.GrayModel, ok, want.Width, want.Height, want.ColorModel == color.GrayModel)
+		got, err := jpegConfig(file)
+		if err != nil || got.Width != want.Width || got.Height != want.Height || got.ColorModel != want.ColorModel {
+			t.Errorf("%s: jpegConfig = %d x %d, gray %t, %v, want %d x %d, gray %t", name,
+				got.Width, got.Height, got.ColorModel == color.GrayModel, err, want.Width, want.Height, want.ColorModel == color.GrayModel)
 		}
 		if info, err := Inspect(file, Limits{}); err != nil || info.stored() != image.Pt(want.Width, want.Height) {
 			t.Errorf("%s: Inspect = %v, %v, want %d x %d", name, info.stored(), err, want.Width, want.Height)

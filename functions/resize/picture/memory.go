@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 
@@ -11,6 +12,9 @@ import (
 // may have alpha, where a variant keeps the pixels and another scales them.
 func memory(source []byte, format Format, config image.Config) int64 {
 	pixels := int64(config.Width) * int64(config.Height)
+	if format == TIFF {
+		return pixels*int64(tiffBytesPerPixel(config.ColorModel)) + tiffBlock(source, config)
+	}
 	if header, err := scaledjpeg.ReadHeader(source); format == JPEG && err == nil && scaledjpeg.Supported(header, 8) == nil {
 		return jpegMemory(source, header)
 	}
@@ -30,11 +34,34 @@ func bytesPerPixel(source []byte, format Format, model color.Model) int {
 	case PNG:
 		return pngBytesPerPixel(source, model)
 	case WebP:
-		return 8 + 4 // 1.5 lossy; 4 lossless and its working copy; 6.5 lossy with alpha
-	case TIFF:
-		return 8 + 4 + 20 // at most: 16-bit picture, 8-bit copy, and a strip of everything while its buffer grows
+		return webpBytesPerPixel(source)
 	}
 	return 4 + 4
+}
+
+// webpBytesPerPixel counts planes of 4:2:0 and a little for a file that begins with lossy pixels, and so has no alpha; else what
+// lossless coding takes, its working copy and one more.
+func webpBytesPerPixel(source []byte) int {
+	const first = 12 // chunk
+	if bytes.HasPrefix(source[min(first, len(source)):], []byte("VP8 ")) {
+		return 2
+	}
+	return 4 + 4 + 4
+}
+
+// checkGeneral refuses a JPEG that scaledjpeg began and left to the general decoder, for scans out of order, if that takes too much
+// memory: it holds coefficients of twice the size.
+func checkGeneral(source []byte, info Info, limits Limits) error {
+	if info.Format != JPEG {
+		return nil
+	}
+	config, err := decodeConfig(source, JPEG)
+	if err != nil {
+		return err
+	}
+	general := int64(config.Width) * int64(config.Height) * int64(jpegBytesPerPixel(source, config.ColorModel))
+	info.MemoryBytes = max(info.MemoryBytes, general)
+	return limits.checkMemory(info)
 }
 
 // jpegMemory is for a picture at full size, as if a variant needed that: planes, the coefficients of a progressive one, a copy of
@@ -77,13 +104,16 @@ func pngBytesPerPixel(source []byte, model color.Model) int {
 	case color.RGBA64Model, color.NRGBA64Model:
 		size = 8 + 4
 	}
-	return size + max(size/2, 4) // a pass holds up to half of the picture
+	return size + max(size*2/3, 4) // passes hold as much as the codec's picture until they are collected
 }
 
-// pngPlanes counts alpha always: a colour may be transparent.
+// pngPlanes counts alpha always: a colour may be transparent. Where every pixel has its own, colours are copied to be weighed.
 func pngPlanes(model color.Model) int {
-	if model == color.GrayModel || model == color.Gray16Model {
+	switch model {
+	case color.GrayModel, color.Gray16Model:
 		return 2
+	case color.NRGBAModel, color.NRGBA64Model:
+		return 4 + 3
 	}
 	return 4
 }

@@ -16,7 +16,8 @@ type planes struct {
 	release  func() // gives the memory back to the decoder
 }
 
-// sampling is a plane's resolution as a fraction of the first one's.
+// sampling is a plane's resolution as a fraction of the picture's. That is mostly the first plane's, but luma may be coarser than
+// chroma.
 type sampling struct{ across, down float64 }
 
 // decoder is shared, so that its memory serves one picture after the other.
@@ -48,15 +49,23 @@ func decodePlanes(source []byte, info Info, plans []plan, variants []Variant, li
 		return planes{}, 0, false, failWith(DecodeFailed, doing, err)
 	}
 	p = planes{scale: float64(scale) / 8, release: img.Release}
-	first := header.Sampling[0]
+	finest := finest(header)
 	for i, plane := range img.Planes[:img.Components] {
 		s := header.Sampling[i]
 		p.planes = append(p.planes, planar.Plane(plane))
 		p.sampling = append(p.sampling, sampling{
-			float64(s.Horizontal) / float64(first.Horizontal), float64(s.Vertical) / float64(first.Vertical),
+			float64(s.Horizontal) / float64(finest.Horizontal), float64(s.Vertical) / float64(finest.Vertical),
 		})
 	}
 	return p, header.Color, true, nil
+}
+
+// finest is the sampling of the picture: T.81 A.1.1 counts those of its components as parts of the largest.
+func finest(header scaledjpeg.Header) (most scaledjpeg.Sampling) {
+	for _, s := range header.Sampling[:header.Components] {
+		most.Horizontal, most.Vertical = max(most.Horizontal, s.Horizontal), max(most.Vertical, s.Vertical)
+	}
+	return most
 }
 
 // needed is the least size, as a fraction of the file's, that has no fewer pixels than any variant.

@@ -14,11 +14,10 @@ type bin struct {
 	count uint64
 }
 
-// quantize reduces a picture of opaque and of fully transparent pixels to 256 colours, one of them transparent if needed:
+// quantize reduces a picture of opaque and of fully transparent pixels to so many colours, one of them transparent if needed:
 // median cut (Heckbert, 1982) over cells of 5 bits a channel, then Floyd and Steinberg's error diffusion.
-func quantize(img *image.NRGBA) *image.Paletted {
+func quantize(img *image.NRGBA, most int) *image.Paletted {
 	bins, transparent := histogram(img)
-	most := maxColors
 	if transparent {
 		most--
 	}

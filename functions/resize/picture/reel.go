@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"image/color"
 	"image/gif"
+	"slices"
 )
 
 // reel writes an animated GIF, holding two pictures and what is written. Each frame covers what it changes, in a palette of its own:
@@ -105,7 +107,7 @@ func (r *reel) encode(img *image.NRGBA, delay int, disposal byte) (err error) {
 	defer contain(EncodeFailed, "encode gif", &err)
 	var file bytes.Buffer
 	err = gif.EncodeAll(&file, &gif.GIF{
-		Image: []*image.Paletted{forGIF(img).(*image.Paletted)}, Delay: []int{delay}, Disposal: []byte{disposal},
+		Image: []*image.Paletted{frameOf(img, disposal)}, Delay: []int{delay}, Disposal: []byte{disposal},
 		Config: image.Config{Width: r.size.X, Height: r.size.Y},
 	})
 	if err != nil {
@@ -117,6 +119,25 @@ func (r *reel) encode(img *image.NRGBA, delay int, disposal byte) (err error) {
 	}
 	r.out.Write(one.frames[0].blocks)
 	return nil
+}
+
+// frameOf gives a frame its palette. One that is taken away has a transparent colour, be it used or not: else libvips, Pillow and
+// ImageMagick leave the background's colour where it was, though browsers do not.
+func frameOf(img *image.NRGBA, disposal byte) *image.Paletted {
+	m := forGIF(img).(*image.Paletted)
+	if disposal != disposeToBackground || slices.ContainsFunc(m.Palette, transparent) {
+		return m
+	}
+	if len(m.Palette) == maxColors {
+		m = quantize(img, maxColors-1)
+	}
+	m.Palette = append(m.Palette, color.NRGBA{})
+	return m
+}
+
+func transparent(c color.Color) bool {
+	_, _, _, alpha := c.RGBA()
+	return alpha == 0
 }
 
 // changed is the smallest rectangle that holds all pixels in which two pictures differ.

@@ -110,3 +110,18 @@ func TestTooMuchMemory(t *testing.T) {
 		})
 	}
 }
+
+// What is left to the general decoder takes more than was thought of: it is asked for once more.
+func TestTooMuchMemoryForScansOutOfOrder(t *testing.T) {
+	source := bytes.Replace(scannedJPEG(64, 64, 2), []byte{1, 1, 0, 1, 63, 0}, []byte{1, 1, 0, 1, 63, 0x10}, 1)
+	info, err := Inspect(source, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := []Variant{{Format: PNG}}
+	_, err = Render(t.Context(), source, whole, Limits{MaxMemory: info.MemoryBytes})
+	wantCode(t, err, TooMuchMemory)
+	if _, err := Render(t.Context(), source, whole, Limits{MaxMemory: 5 * 64 * 64}); err != nil { // samples and coefficients of 32 bits
+		t.Errorf("with enough: %v", err)
+	}
+}
