@@ -34,6 +34,17 @@ type Archived struct{ Message string }
 
 func (e Archived) Error() string { return e.Message }
 
+// Refused says that S3 will not do what it was asked with this object, however often it is asked: it is encrypted
+// with a key of its owner's (SSE-C), or, on a file system, its key leads through a file or is that of a folder.
+type Refused struct{ Message string }
+
+func (e Refused) Error() string { return e.Message }
+
+// NoBucket says that a bucket is not there; the caller knows whether it is the source or the destination.
+type NoBucket struct{ Message string }
+
+func (e NoBucket) Error() string { return e.Message }
+
 // Of names err, which the S3 call on bucket and key returned ("PutObject"). The result is one of
 // job.Throttled, job.Unavailable, job.AccessDenied, job.DestinationFull, NoBucket, Gone, Archived and
 // Changed, bare; the error of a cancelled context as it is; nil for nil.
@@ -58,7 +69,7 @@ func Of(call, bucket, key string, err error) error {
 	case status == http.StatusInsufficientStorage || code == "QuotaExceeded":
 		return job.DestinationFull{Message: fmt.Sprintf("%s: no room left (%s)", where, orStatus(code, status))}
 	case status == http.StatusForbidden:
-		return job.AccessDenied{Message: fmt.Sprintf("%s: denied (%s): the function's role needs %s", where, orStatus(code, status), permission(call))}
+		return job.AccessDenied{Message: fmt.Sprintf("%s: denied (%s): the function's role needs %s%s", where, orStatus(code, status), permission(call), denial(err))}
 	case status == http.StatusNotFound:
 		return Gone{fmt.Sprintf("%s: there is no such object", where)}
 	case status == http.StatusPreconditionFailed || code == "ConditionalRequestConflict":
@@ -68,10 +79,23 @@ func Of(call, bucket, key string, err error) error {
 	}
 }
 
-// NoBucket says that a bucket is not there; the caller knows whether it is the source or the destination.
-type NoBucket struct{ Message string }
+// OfObject is Of for one object among many, whose own fault must not be blamed on the world: the result may
+// also be Refused.
+func OfObject(call, bucket, key string, err error) error {
+	named := Of(call, bucket, key, err)
+	if e, ok := named.(job.Unavailable); ok {
+		if code, _ := describe(err); slices.Contains(refusals, code) {
+			return Refused{e.Message}
+		}
+	}
+	return named
+}
 
-func (e NoBucket) Error() string { return e.Message }
+// refusals are the codes of what S3 will not do with an object. Other codes of a bad request are of connections
+// that broke (RequestTimeout, IncompleteBody, BadDigest) or of credentials (ExpiredToken), and pass. The last
+// two are those of a file system that is served as S3.
+var refusals = []string{"InvalidRequest", "InvalidArgument", "InvalidURI", "KeyTooLongError", "MethodNotAllowed",
+	"ObjectParentIsFile", "ExistingObjectIsDirectory"}
 
 // late says whether err is that of a context whose deadline has passed. The timeouts of net and net/http
 // claim to be one (errors.Is), and are not: a connection took too long. Where the context did end, the
@@ -124,6 +148,15 @@ func orStatus(code string, status int) string {
 		return fmt.Sprintf("HTTP %d", status)
 	}
 	return code
+}
+
+// denial is what S3 says of a denied call beyond that it is one: who may not do what.
+func denial(err error) string {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok || api.ErrorMessage() == "" || strings.EqualFold(strings.TrimSuffix(api.ErrorMessage(), "."), "access denied") {
+		return ""
+	}
+	return "; S3 says: " + clip(api.ErrorMessage())
 }
 
 // clip shortens what S3 says to a sentence's length.

@@ -94,7 +94,7 @@ func TestOf(t *testing.T) {
 
 		{"denied to read", "GetObject", answer(403, "AccessDenied"), job.AccessDenied{}, "denied (AccessDenied): the function's role needs s3:GetObject on it, and kms:Decrypt on its KMS key"},
 		{"denied to write", "PutObject", answer(403, "AccessDenied"), job.AccessDenied{}, "needs s3:PutObject on it, and kms:GenerateDataKey and kms:Decrypt"},
-		{"denied to list", "ListObjectsV2", answer(403, "AccessDenied"), job.AccessDenied{}, "needs s3:ListBucket on the bucket"},
+		{"denied to list", "ListObjectsV2", answer(403, "AccessDenied"), job.AccessDenied{}, "needs s3:ListBucket on the bucket; S3 says: what S3 says"},
 		{"denied to look", "HeadObject", answer(403, ""), job.AccessDenied{}, "needs s3:GetObject on it, and s3:ListBucket on its bucket"},
 		{"denied something else", "DeleteObject", answer(403, "AccessDenied"), job.AccessDenied{}, "needs s3:DeleteObject on it"},
 		{"a wrong signature", "GetObject", answer(403, "SignatureDoesNotMatch"), job.AccessDenied{}, "denied (SignatureDoesNotMatch)"},
@@ -110,7 +110,7 @@ func TestOf(t *testing.T) {
 		{"a full disk", "PutObject", answer(507, "InsufficientStorage"), job.DestinationFull{}, "no room left (InsufficientStorage)"},
 		{"a full quota", "PutObject", answer(403, "QuotaExceeded"), job.DestinationFull{}, "no room left (QuotaExceeded)"},
 		{"S3's own error", "GetObject", answer(500, "InternalError"), job.Unavailable{}, "InternalError (HTTP 500): what S3 says"},
-		{"a bad request", "PutObject", answer(400, "InvalidRequest"), job.Unavailable{}, "InvalidRequest (HTTP 400)"},
+		{"a bad request", "PutObject", answer(400, "InvalidRequest"), job.Unavailable{}, "InvalidRequest (HTTP 400): what S3 says"},
 		{"another conflict", "PutObject", answer(409, "OperationAborted"), job.Unavailable{}, "OperationAborted (HTTP 409)"},
 		{"an error without a word", "HeadObject", answer(500, ""), job.Unavailable{}, "500"},
 		{"a connection that broke", "GetObject", broken(&net.OpError{Op: "read", Err: errors.New("connection reset by peer")}), job.Unavailable{}, "connection reset by peer"},
@@ -185,6 +185,27 @@ func TestOwnErrorsSpeakTheirMessage(t *testing.T) {
 	for _, err := range []error{Gone{"m"}, Changed{"m"}, NoBucket{"m"}, Archived{"m"}} {
 		if err.Error() != "m" {
 			t.Errorf("%T says %q, want %q", err, err, "m")
+		}
+	}
+}
+
+func TestOfObject(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		wire wire
+		want error
+	}{
+		{"a bad request", answer(400, "InvalidRequest"), Refused{}},
+		{"a folder in its place", answer(409, "ExistingObjectIsDirectory"), Refused{}},
+		{"a body that did not come over whole", answer(400, "IncompleteBody"), job.Unavailable{}},
+		{"credentials that are too old", answer(400, "ExpiredToken"), job.Unavailable{}},
+		{"throttled", answer(503, "SlowDown"), job.Throttled{}},
+		{"gone", answer(404, "NoSuchKey"), Gone{}},
+	} {
+		bucket, key := "photos", "in/cat.jpg"
+		_, err := client(c.wire).GetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+		if got := OfObject("GetObject", bucket, key, err); reflect.TypeOf(got) != reflect.TypeOf(c.want) {
+			t.Errorf("%s: %T %v, want a bare %T", c.name, got, got, c.want)
 		}
 	}
 }

@@ -38,6 +38,35 @@ func TestDeploymentFromEnv(t *testing.T) {
 	}
 }
 
+func TestDeploymentFromEnvTakesTheEndsOfItsRanges(t *testing.T) {
+	for _, changes := range []map[string]string{
+		{"DEFAULT_BATCH_SIZE": "1", "MAX_BATCH_SIZE": "1", "DEFAULT_MAX_CONCURRENCY": "1", "MAX_CONCURRENCY": "1", "TOLERATED_FAILURE_PERCENTAGE": "0", "WORKER_MEMORY": "128"},
+		{"DEFAULT_BATCH_SIZE": "10000", "MAX_BATCH_SIZE": "10000", "DEFAULT_MAX_CONCURRENCY": "10000", "MAX_CONCURRENCY": "10000", "TOLERATED_FAILURE_PERCENTAGE": "100", "WORKER_MEMORY": "10240"},
+	} {
+		env := environment()
+		maps.Copy(env, changes)
+		if _, err := DeploymentFromEnv(func(name string) string { return env[name] }); err != nil {
+			t.Errorf("DeploymentFromEnv with %v = %v, want it taken", changes, err)
+		}
+	}
+}
+
+func TestManifestsNamesEveryBucketOnce(t *testing.T) {
+	for _, c := range []struct {
+		d    Deployment
+		want []string
+	}{
+		{Deployment{SourceBucket: "photos"}, []string{"photos"}},
+		{Deployment{SourceBucket: "photos", WorkBucket: "work"}, []string{"photos", "work"}},
+		{Deployment{SourceBucket: "photos", WorkBucket: "work", ManifestBucket: "lists"}, []string{"photos", "work", "lists"}},
+		{Deployment{SourceBucket: "photos", WorkBucket: "work", ManifestBucket: "photos"}, []string{"photos", "work"}},
+	} {
+		if diff := cmp.Diff(c.want, c.d.Manifests()); diff != "" {
+			t.Errorf("Manifests of %+v (-want +got):\n%s", c.d, diff)
+		}
+	}
+}
+
 func TestDeploymentFromEnvRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -49,6 +78,8 @@ func TestDeploymentFromEnvRefuses(t *testing.T) {
 			`DEFAULT_BATCH_SIZE is "", must be a whole number from 1 to 10000`, `MAX_BATCH_SIZE is ""`, `DEFAULT_MAX_CONCURRENCY is ""`, `MAX_CONCURRENCY is ""`,
 			`TOLERATED_FAILURE_PERCENTAGE is "", must be a number from 0 to 100`, "RECIPE: variants: given nothing",
 			`WORKER_MEMORY is "", must be a whole number from 128 to 10240`, `WORKER_ARCHITECTURE is "", must be arm64 or x86_64`}},
+		{"numbers above their ranges", map[string]string{"DEFAULT_BATCH_SIZE": "10001", "MAX_BATCH_SIZE": "10001", "DEFAULT_MAX_CONCURRENCY": "10001", "TOLERATED_FAILURE_PERCENTAGE": "100.1", "WORKER_MEMORY": "10241"},
+			[]string{`DEFAULT_BATCH_SIZE is "10001"`, `MAX_BATCH_SIZE is "10001"`, `DEFAULT_MAX_CONCURRENCY is "10001"`, `TOLERATED_FAILURE_PERCENTAGE is "100.1"`, `WORKER_MEMORY is "10241"`}},
 		{"numbers out of range", map[string]string{"DEFAULT_BATCH_SIZE": "0", "MAX_CONCURRENCY": "10001", "TOLERATED_FAILURE_PERCENTAGE": "-1"},
 			[]string{`DEFAULT_BATCH_SIZE is "0"`, `MAX_CONCURRENCY is "10001"`, `TOLERATED_FAILURE_PERCENTAGE is "-1"`}},
 		{"a tolerance that is no number", map[string]string{"TOLERATED_FAILURE_PERCENTAGE": "NaN"}, []string{`TOLERATED_FAILURE_PERCENTAGE is "NaN"`}},

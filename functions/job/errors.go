@@ -63,6 +63,12 @@ type SourceMissing struct{ Message string }
 
 func (e SourceMissing) Error() string { return e.Message }
 
+// SourceRefused says that the source bucket does not do what it is asked, and why. Trying again does not
+// help.
+type SourceRefused struct{ Message string }
+
+func (e SourceRefused) Error() string { return e.Message }
+
 // DestinationMissing says that the destination bucket is not there.
 type DestinationMissing struct{ Message string }
 

@@ -180,6 +180,31 @@ func TestBatchFailedRoundTrip(t *testing.T) {
 	}
 }
 
+// TestBatchFailedNamesEveryItemIfItCan, once, before it leaves any out: the report finds those that are left
+// out in the input of the child, but not why they failed.
+func TestBatchFailedNamesEveryItemIfItCan(t *testing.T) {
+	const items = 150
+	whole := Tally{Listed: items, Failed: items, FailedBy: map[string]int{"Corrupt": items}}
+	for i := range items {
+		for _, variant := range []string{"large", "small"} {
+			whole.Failures = append(whole.Failures, Failure{Key: fmt.Sprintf("in/%05d.jpg", i), Variant: variant, Code: "Corrupt", Message: strings.Repeat("m", 40)})
+		}
+	}
+	got, err := NewBatchFailed(whole).Tally()
+	if err != nil || len(got.Failures) != items {
+		t.Fatalf("%d failures are left, %v, want one for each of %d items", len(got.Failures), err, items)
+	}
+	for i, f := range got.Failures {
+		want := Failure{Key: fmt.Sprintf("in/%05d.jpg", i), Code: "Corrupt"}
+		if i == 0 {
+			want.Message = strings.Repeat("m", 40)
+		}
+		if f != want {
+			t.Errorf("failure %d = %+v, want %+v", i, f, want)
+		}
+	}
+}
+
 // TestErrorsSpeakTheirMessage keeps the named errors plain: Lambda reports type and text.
 func TestErrorsSpeakTheirMessage(t *testing.T) {
 	for _, err := range []error{Throttled{"m"}, Unavailable{"m"}, AccessDenied{"m"}, SourceMissing{"m"}, DestinationMissing{"m"}, DestinationFull{"m"}, BatchFailed{"m"}} {

@@ -187,7 +187,7 @@ func TestSplitURL(t *testing.T) {
 
 func TestValidRunName(t *testing.T) {
 	for name, want := range map[string]bool{
-		"a": true, "Nightly_2026-11-02": true, strings.Repeat("x", 80): true,
+		"a": true, "Nightly_2026-11-02": true, "azAZ09-_": true, strings.Repeat("x", 80): true,
 		"": false, strings.Repeat("x", 81): false, "a b": false, "a/b": false, "é": false, "a.b": false, "a:b": false,
 	} {
 		if got := ValidRunName(name); got != want {

@@ -88,6 +88,7 @@ func TestMayCollide(t *testing.T) {
 		{"a prefix in front hides the variant", "{prefix}{variant}/{stem}", FormatSame, FormatSame, "{prefix}{variant}/{stem}", true},
 		{"text in front differs", "x{stem}", FormatSame, FormatSame, "y{stem}", false},
 		{"text behind differs", "{stem}x", FormatSame, FormatSame, "{stem}y", false},
+		{"text behind that ends as the other's does", "{stem}.jpg", FormatSame, FormatSame, "{stem}-b.jpg", true},
 		{"text in the middle does not help", "{dir}x{stem}", FormatSame, FormatSame, "{dir}y{stem}", true},
 		{"a template that cannot be read", "{", FormatSame, FormatSame, "{stem}", true},
 	} {

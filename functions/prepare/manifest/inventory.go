@@ -101,6 +101,9 @@ func ReadInventory(list io.Reader, name string, scope Scope) (Inventory, error) 
 	if _, refused := newLayout(v.columns, true); refused != "" || !slices.Contains(v.columns, columnKey) {
 		refuse("fileSchema", raw.FileSchema, `columns with commas between them, "Key" among them, each once`)
 	}
+	if raw.Files == nil {
+		refuse("files", "", "the list of its files, which may be empty")
+	}
 	for i, f := range raw.Files {
 		if f.Key == "" || len(f.MD5) != 32 {
 			refuse(fmt.Sprintf("files[%d]", i), fmt.Sprintf("key %q, MD5checksum %q", f.Key, f.MD5), "a key, and an MD5checksum of 32 hexadecimal digits")

@@ -78,7 +78,7 @@ func TestInventoryRefusesFiles(t *testing.T) {
 		{"changed since", good, listOf("photos,in/b,v1,true,false,5,2026-11-02T15:04:05.000Z,e,STANDARD"), name + "1", "a file with MD5 ", "the file that the Inventory was made with, MD5 " + sumOf(good)},
 		{"empty in its place", good, "", name + "0", "a file with MD5 " + sumOf(""), "MD5 " + sumOf(good)},
 		{"another bucket", "", listOf("photos,in/a,v1,true,false,5,,e,STANDARD", "other,in/b,v1,true,false,5,,e,STANDARD"), name + "2", `"other","in/b"`, "objects of the source bucket photos"},
-		{"other columns", "", listOf("photos,in/a"), name + "1", `"photos","in/a"`, "as many columns as the first line, 9; this one has 2"},
+		{"other columns", "", listOf("photos,in/a"), name + "1", `"photos","in/a"`, "as many columns as the Inventory's fileSchema, 9; this one has 2"},
 		{"a key that cannot be decoded", "", listOf("photos,in/100%,v1,true,false,5,,e,STANDARD"), name + "1", "in/100%", "a URL-encoded key"},
 		{"cut", good, good[:40], name + "1", "unexpected EOF", "a whole gzip file"},
 		{"of another kind", "", "PAR1\x15\x04", name + "1", "Parquet", "text in UTF-8"},

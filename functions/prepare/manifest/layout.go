@@ -74,7 +74,11 @@ func newLayout(names []column, encoded bool) (l *layout, refused string) {
 func (l *layout) entry(r record, scope Scope) (Entry, error) {
 	e := Entry{Item: job.Item{Size: -1}}
 	if len(r.fields) != len(l.columns) {
-		return e, r.at.refuse(r.raw, fmt.Sprintf("as many columns as the first line, %d; this one has %d (a field with a comma in it needs quotes)", len(l.columns), len(r.fields)))
+		names := "the first line"
+		if l.outside { // a list of an Inventory has no header
+			names = "the Inventory's fileSchema"
+		}
+		return e, r.at.refuse(r.raw, fmt.Sprintf("as many columns as %s, %d; this one has %d (a field with a comma in it needs quotes)", names, len(l.columns), len(r.fields)))
 	}
 	var v version
 	var given [columns]string

@@ -38,11 +38,19 @@ func parseElement(raw []byte, at place, scope Scope) (Entry, error) {
 		if err := json.Unmarshal(raw, &e.Item.Key); err != nil {
 			return e, at.refuse(raw, element)
 		}
+		if halved(raw, e.Item.Key) {
+			return e, at.refuse(raw, pairs)
+		}
 		return e, scope.allows(at, raw, "", e)
 	}
 	var e Entry
-	if len(raw) == 0 || raw[0] != '{' || json.Unmarshal(raw, &e.Item) != nil {
+	switch {
+	case len(raw) == 0 || raw[0] != '{' || json.Unmarshal(raw, &e.Item) != nil:
 		return e, at.refuse(raw, element)
+	case halved(raw, e.Item.Key):
+		return e, at.refuse(raw, pairs)
+	case hasTwoKeys(raw):
+		return e, at.refuse(raw, `one member "Key" an object`)
 	}
 	more, refused := parseVersion(raw)
 	if refused != "" {
@@ -50,6 +58,41 @@ func parseElement(raw []byte, at place, scope Scope) (Entry, error) {
 	}
 	e.Left = more.left()
 	return e, scope.allows(at, raw, more.Bucket, e)
+}
+
+const pairs = `\\ud800 to \\udfff in pairs, a character each`
+
+// halved says whether a key was read as another than what was written: JSON may escape half a character,
+// which package json replaces.
+func halved(raw []byte, key string) bool {
+	return strings.Contains(key, "\uFFFD") && !bytes.Contains(raw, []byte("\uFFFD")) && !bytes.Contains(bytes.ToLower(raw), []byte(`\ufffd`))
+}
+
+// hasTwoKeys says whether an object names two keys, of which package json would take the last. A look at
+// the bytes spares most lists a second parse.
+func hasTwoKeys(object []byte) bool {
+	n := 0
+	for _, name := range []string{`"Key"`, `"key"`, `"KEY"`} {
+		n += bytes.Count(object, []byte(name))
+	}
+	if n < 2 {
+		return false
+	}
+	n = 0
+	members := json.NewDecoder(bytes.NewReader(object))
+	_, err := members.Token() // the brace
+	for err == nil && members.More() {
+		var name json.Token
+		if name, err = members.Token(); err != nil {
+			break
+		}
+		if text, ok := name.(string); ok && strings.EqualFold(text, "key") {
+			n++
+		}
+		var value json.RawMessage
+		err = members.Decode(&value)
+	}
+	return n > 1
 }
 
 // version is what an object may say beside its item: its bucket, and whether it is what the bucket now

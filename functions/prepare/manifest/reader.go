@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"mapfleet/functions/job"
@@ -122,14 +123,22 @@ func (s Scope) allows(p place, raw []byte, bucket string, e Entry) error {
 		return p.refuse(raw, fmt.Sprintf("a key of 1 to %d bytes that starts with the deployment's prefix %q", job.MaxKeyBytes, s.Prefix))
 	case !utf8.ValidString(key):
 		return p.refuse(raw, "UTF-8, as all keys are: save the list in that encoding")
+	case strings.Contains(key, "\x00"): // with one, all of a worker's batch would fail
+		return p.refuse(raw, "a key without NUL, which no listing and no file system can hold")
 	}
 	return nil
 }
 
-// clip shortens what was given, for a message.
+// clip shortens what was given, for a message. What a terminal would obey is taken out.
 func clip(given []byte) string {
 	const most = 120
 	text := strings.ToValidUTF8(strings.TrimSpace(string(given[:min(len(given), 4*most)])), "\uFFFD")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
 	if text == "" {
 		return "nothing"
 	}

@@ -151,3 +151,19 @@ func TestConnectionThatBreaksIsNoBadList(t *testing.T) {
 		}
 	}
 }
+
+// TestReadersTake what looks like something that they refuse.
+func TestReadersTake(t *testing.T) {
+	for line, key := range map[string]string{
+		`"in/\ud83d\ude00.jpg"`:                           "in/😀.jpg",
+		`"in/\ufffd.jpg"`:                                 "in/\ufffd.jpg",
+		`"in/` + "\ufffd" + `.jpg"`:                       "in/\ufffd.jpg",
+		`{"Key":"in/a","more":{"Key":"in/b"}}`:            "in/a",
+		`{"Key":"in/a","title":"\"key\"","KEY2":["key"]}`: "in/a",
+	} {
+		r := NewReader(job.ManifestJSONLines, strings.NewReader(line), "list", Scope{Bucket: "photos", Prefix: "in/"})
+		if e, err := r.Next(); err != nil || e.Item.Key != key {
+			t.Errorf("%s: %q, %v, want %q", line, e.Item.Key, err, key)
+		}
+	}
+}

@@ -66,6 +66,9 @@ func (r *records) field() (more bool, err error) {
 		if bytes.IndexByte(r.rest[:end], '"') >= 0 {
 			return false, r.at.refuse(r.raw, `quotes around a field with a quote in it, which is doubled there: "5"" wide.jpg"`)
 		}
+		if bytes.IndexByte(r.rest[:end], '\r') >= 0 { // else a list with bare ones would be one long key
+			return false, r.at.refuse(r.raw, "lines that end in LF or CRLF, and quotes around a field with a carriage return in it")
+		}
 		r.text, r.rest = append(r.text, r.rest[:end]...), r.rest[end:]
 	}
 	if len(r.rest) == 0 {

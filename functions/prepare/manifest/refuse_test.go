@@ -28,6 +28,8 @@ func TestReadersRefuse(t *testing.T) {
 		latest    = `"IsLatest", if there, true or false`
 		deleted   = `"IsDeleteMarker", if there, true or false`
 		utf8      = "UTF-8, as all keys are"
+		nul       = "a key without NUL"
+		endings   = "lines that end in LF or CRLF"
 		line      = "at most 65536 bytes a line"
 		array     = "one JSON array of strings or objects"
 		next      = "a comma and the next element, or ] at the end"
@@ -80,6 +82,11 @@ func TestReadersRefuse(t *testing.T) {
 		{"a quote that stays open", csv, "in/a\n\"in/b\nin/c\n", "line 2", "\"in/b\nin/c", unclosed},
 		{"a quote that stays open too long", csv, "in/a\n\"in/b" + strings.Repeat("x\n", MaxEntryBytes/2), "line 2", `"in/bx`, unclosed},
 		{"a line beyond all measure", csv, "in/a\nin/" + long + "\n", "line 2", "in/xxx", line},
+		{"NUL", csv, "in/a\x00.jpg\n", "line 1", "in/a\ufffd.jpg", nul},
+		{"NUL, encoded", csv, "photos,in/a%00.jpg\n", "line 1", "photos,in/a%00.jpg", nul},
+		{"carriage returns alone", csv, "in/a\rin/b\r", "line 1", "in/a\ufffdin/b", endings},
+		{"a carriage return too many", csv, "in/a\r\r\n", "line 1", "in/a", endings},
+		{"what a terminal would obey", csv, "out/\x1b[2Ja\n", "line 1", "out/\ufffd[2Ja", prefixed},
 		{"Latin-1", csv, "in/\xe9t\xe9.jpg\n", "line 1", "in/\ufffdt\ufffd.jpg", utf8},
 		{"JSON Lines in its place", csv, `{"Key":"in/a"}` + "\n", "line 1", `{"Key":"in/a"}`, quotes},
 		{"an array in its place", csv, `["in/a"]`, "line 1", `["in/a"]`, quotes},
@@ -101,6 +108,10 @@ func TestReadersRefuse(t *testing.T) {
 		{"a bucket that is a list", lines, "{\"bucket\":[],\"Key\":\"in/a\"}\n", "line 1", `[]`, `"Bucket", if there, a string`},
 		{"a version in words", lines, "{\"Key\":\"in/a\",\"IsLatest\":\"yes\"}\n", "line 1", `"yes"`, latest},
 		{"Latin-1", lines, "\"in/\xe9\"\n", "line 1", "in/\ufffd", utf8},
+		{"NUL", lines, `"in/\u0000"` + "\n", "line 1", `"in/\u0000"`, nul},
+		{"half a character", lines, `"in/\uD83D.jpg"` + "\n", "line 1", `"in/\uD83D.jpg"`, pairs},
+		{"half a character in an object", lines, `{"Key":"in/\udc00"}` + "\n", "line 1", `{"Key":"in/\udc00"}`, pairs},
+		{"two keys", lines, `{"Key":"in/a","Size":5,"key":"in/b"}` + "\n", "line 1", `{"Key":"in/a"`, `one member "Key" an object`},
 		{"a line beyond all measure", lines, "\"in/" + long + "\"\n", "line 1", `"in/xxx`, line},
 
 		{"words", list, "in/a.jpg\n", "line 1", "i", array},

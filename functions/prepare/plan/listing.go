@@ -51,7 +51,7 @@ func (p *Planner) pages(ctx context.Context, prefix, delimiter string, page func
 	for {
 		out, err := p.Store.ListObjectsV2(ctx, input)
 		if err != nil {
-			return missing(fault.Of("ListObjectsV2", bucket, prefix, err))
+			return missing(fault.OfObject("ListObjectsV2", bucket, prefix, err))
 		}
 		more, err := page(out)
 		if err != nil || !more || !aws.ToBool(out.IsTruncated) {

@@ -123,6 +123,8 @@ func missing(err error) error {
 		return job.SourceMissing{Message: e.Message}
 	case fault.Archived:
 		return job.SourceMissing{Message: e.Message}
+	case fault.Refused:
+		return job.SourceRefused{Message: e.Message}
 	}
 	return err
 }

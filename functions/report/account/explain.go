@@ -21,6 +21,7 @@ var explanations = map[string]explanation{
 	"Gone":                   {"The object was listed, but was no longer there when its turn came.", "Nothing, if it was deleted on purpose."},
 	"KeyCollision":           {"Another source already has an output under the same key; it was left alone.", "Put {dir} and {ext} into the variant's key template, or rename one of the sources."},
 	"KeyTooLong":             {"The output's key would be longer than S3 allows, or not allowed at all.", "Shorten the variant's key template or the destination prefix."},
+	"Refused":                {"S3 will not read this object, or write its output, however often it is asked; the message says why.", "See the message: a source encrypted with a key of its owner's must be stored otherwise, a folder in the output's place removed."},
 	"Crashed":                {"Twice, the worker's process ended, or never came to an end, with this picture alone in hand.", "Please report it with the picture; or deploy the worker with more memory, and run the failures again."},
 	"Panic":                  {"The work on this picture hit a mistake in mapfleet itself.", "Please report it with the picture; the message and the worker's logs tell where."},
 

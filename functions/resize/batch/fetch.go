@@ -137,7 +137,7 @@ func (r *round) head(ctx context.Context, s *source) error {
 }
 
 func (r *round) sourceFault(call, key string, err error) error {
-	err = fault.Of(call, r.job.Source.Bucket, key, err)
+	err = fault.OfObject(call, r.job.Source.Bucket, key, err)
 	switch e := err.(type) {
 	case fault.NoBucket:
 		return job.SourceMissing{Message: e.Message}

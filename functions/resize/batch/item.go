@@ -23,6 +23,7 @@ const (
 	FailedTooLarge  = "TooLarge"     // more bytes than are fetched
 	FailedCollision = "KeyCollision" // the output's key belongs to another source
 	FailedDenied    = "AccessDenied" // this one source may not be read, though others may
+	FailedRefused   = "Refused"      // S3 will not read it, or write its output, however often it is asked
 	FailedPanic     = "Panic"        // the work on it panicked
 	FailedCrashed   = "Crashed"      // it ended the worker's process, or never came to an end
 )
@@ -121,6 +122,8 @@ func (r *round) blame(fail func(code, message string) outcome, err error, o *out
 		return fail(FailedGone, "listed, but no longer there when it was fetched")
 	case fault.Archived:
 		return fail(FailedArchived, "in an archive storage class or tier: restore it, then run the failures again")
+	case fault.Refused:
+		return fail(FailedRefused, e.Message)
 	case tooLarge:
 		return fail(FailedTooLarge, e.Error())
 	case panicked:

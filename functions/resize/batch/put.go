@@ -180,7 +180,7 @@ func (r *round) metadata(s *source, t target) map[string]string {
 }
 
 func (r *round) destinationFault(call, key string, err error) error {
-	err = fault.Of(call, r.job.Destination.Bucket, key, err)
+	err = fault.OfObject(call, r.job.Destination.Bucket, key, err)
 	if e, ok := err.(fault.NoBucket); ok {
 		return job.DestinationMissing{Message: e.Message}
 	}

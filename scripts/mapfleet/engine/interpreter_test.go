@@ -194,7 +194,7 @@ func planned(batchSize, concurrency int, filter job.Filter) job.Plan {
 func TestMachine_time_that_is_up_three_times(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as in a Lambda, and what is in flight follows from it
-		const wave = 32 // batch.inFlight with one processor
+		const wave = 32                                 // batch.inFlight with one processor
 		shop := newShop(t)
 		shop.takes = 14 * time.Second
 		// Of a minute, the last quarter starts nothing: four waves a round, at 0, 14, 28 and 42 seconds. The

@@ -84,7 +84,8 @@ func (b *buckets) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.H
 	if f := b.dropped[*in.Bucket]; f != nil {
 		return b.headDropped(ctx, f, in)
 	}
-	return b.Posix.HeadObject(ctx, in)
+	out, err := b.Posix.HeadObject(ctx, in)
+	return out, refusal(err)
 }
 
 func (b *buckets) GetObject(ctx context.Context, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
@@ -94,7 +95,8 @@ func (b *buckets) GetObject(ctx context.Context, in *s3.GetObjectInput) (*s3.Get
 	if f := b.dropped[*in.Bucket]; f != nil {
 		return b.getDropped(ctx, f, in)
 	}
-	return b.Posix.GetObject(ctx, in)
+	out, err := b.Posix.GetObject(ctx, in)
+	return out, refusal(err)
 }
 
 // GetObjectLockConfiguration comes before every put, which then tells that it is refused.

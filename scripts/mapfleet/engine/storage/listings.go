@@ -20,7 +20,7 @@ func (b *buckets) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input) 
 		after: own(in.StartAfter), next: own(in.ContinuationToken), limit: int(aws.ToInt32(in.MaxKeys)),
 	})
 	if err != nil {
-		return s3response.ListObjectsV2Result{}, err
+		return s3response.ListObjectsV2Result{}, refusal(err)
 	}
 	more := found.next != ""
 	result := s3response.ListObjectsV2Result{
@@ -44,7 +44,7 @@ func (b *buckets) ListObjects(ctx context.Context, in *s3.ListObjectsInput) (s3r
 		prefix: own(in.Prefix), delimiter: own(in.Delimiter), next: own(in.Marker), limit: int(aws.ToInt32(in.MaxKeys)),
 	})
 	if err != nil {
-		return s3response.ListObjectsResult{}, err
+		return s3response.ListObjectsResult{}, refusal(err)
 	}
 	more := found.next != ""
 	result := s3response.ListObjectsResult{

@@ -18,7 +18,7 @@ func (s *Server) List(ctx context.Context, bucket, prefix, continuation string) 
 		Bucket: &bucket, Prefix: &prefix, ContinuationToken: &continuation, StartAfter: aws.String(""), MaxKeys: aws.Int32(1000),
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, "", plain(err)
 	}
 	items = make([]any, len(out.Contents))
 	for i, o := range out.Contents {
@@ -34,7 +34,7 @@ func (s *Server) List(ctx context.Context, bucket, prefix, continuation string) 
 func (s *Server) Open(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
 	out, err := s.buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key, Range: aws.String("")})
 	if err != nil {
-		return nil, err
+		return nil, plain(err)
 	}
 	return out.Body, nil
 }
@@ -51,5 +51,5 @@ func (s *Server) Put(ctx context.Context, bucket, key, contentType string, body 
 	_, err = s.buckets.PutObject(ctx, s3response.PutObjectInput{
 		Bucket: &bucket, Key: &key, ContentType: &contentType, ContentLength: &length, Body: body,
 	})
-	return err
+	return plain(err)
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 )
 
@@ -33,6 +34,13 @@ type level struct {
 type file struct {
 	key  string
 	info fs.FileInfo
+}
+
+// noKey says that the name of a file or folder cannot be part of a key.
+type noKey struct{ path string }
+
+func (e noKey) Error() string {
+	return fmt.Sprintf("the name of %+q is not UTF-8, so it cannot be a key: rename it", e.path)
 }
 
 // newWalk starts a walk behind the key after ("" for the beginning).
@@ -62,10 +70,14 @@ func (w *walk) next() (f file, ok bool, err error) {
 			continue
 		}
 		info, err := os.Stat(filepath.Join(w.root, filepath.FromSlash(key)))
-		if err != nil || !info.Mode().IsRegular() {
-			continue // a link into nothing, a socket, or gone meanwhile
+		switch {
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.ENAMETOOLONG):
+			continue // a link into nothing, or gone meanwhile
+		case err != nil:
+			return file{}, false, err
+		case info.Mode().IsRegular():
+			return file{key, info}, true, nil
 		}
-		return file{key, info}, true, nil
 	}
 	return file{}, false, nil
 }
@@ -113,7 +125,7 @@ func (w *walk) descend(key, after string) error {
 	for _, child := range children {
 		name := child.Name()
 		if !utf8.ValidString(name) {
-			return fmt.Errorf("list %s: the file name %q is not UTF-8, so it cannot be a key: rename it", w.root, filepath.Join(key, name))
+			return noKey{filepath.Join(w.root, filepath.FromSlash(key), name)}
 		}
 		if child.IsDir() {
 			name += "/"
