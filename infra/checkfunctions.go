@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -75,28 +74,21 @@ func checkPlanProps(c config.Config, p places, file fileOfChecks, binaries strin
 	for _, place := range file.outside {
 		allow = append(allow, storage.AllowFind("FindFile", place)) // 404, too
 	}
-	return function.Props{
-		Name:         c.StackName + "-checkplan",
-		Description:  "mapfleet: checks the input of a run of checks, and makes items of the file",
-		Asset:        filepath.Join(binaries, "checkplan"),
-		Architecture: string(c.Architecture),
-		Memory:       clerkMemory,
-		Timeout:      clerkTimeout,
-		LogDays:      c.LogRetentionDays,
-		Environment: map[string]string{
-			"WORK_BUCKET":             *p.work.Bucket.BucketName(),
-			"FILE_BUCKETS":            file.bucket,
-			"FILE":                    file.url,
-			"DEFAULT_BATCH_SIZE":      strconv.Itoa(checkBatchSize),
-			"MAX_BATCH_SIZE":          strconv.Itoa(maxCheckBatchSize),
-			"DEFAULT_MAX_CONCURRENCY": strconv.Itoa(c.MaxConcurrency),
-			"MAX_CONCURRENCY":         strconv.Itoa(c.MaxConcurrencyCeiling),
-		},
-		Allow: slices.Concat(allow,
-			// KMS, for the above
-			storage.AllowDecrypt("DecryptFiles", file.outside...),
-			storage.AllowEncrypt("EncryptWork", p.work)),
+	f := clerk(c, binaries, "checkplan", "checks the input of a run of checks, and makes items of the file")
+	f.Environment = map[string]string{
+		"WORK_BUCKET":             *p.work.Bucket.BucketName(),
+		"FILE_BUCKETS":            file.bucket,
+		"FILE":                    file.url,
+		"DEFAULT_BATCH_SIZE":      strconv.Itoa(checkBatchSize),
+		"MAX_BATCH_SIZE":          strconv.Itoa(maxCheckBatchSize),
+		"DEFAULT_MAX_CONCURRENCY": strconv.Itoa(c.MaxConcurrency),
+		"MAX_CONCURRENCY":         strconv.Itoa(c.MaxConcurrencyCeiling),
 	}
+	f.Allow = slices.Concat(allow,
+		// KMS, for the above
+		storage.AllowDecrypt("DecryptFiles", file.outside...),
+		storage.AllowEncrypt("EncryptWork", p.work))
+	return f
 }
 
 func checkProps(c config.Config, p places, binaries string) function.Props {
@@ -108,48 +100,36 @@ func checkProps(c config.Config, p places, binaries string) function.Props {
 	if c.ChecksConnections > 0 {
 		environment["CONNECTIONS"] = strconv.Itoa(c.ChecksConnections)
 	}
-	return function.Props{
-		Name:         c.StackName + "-check",
-		Description:  "mapfleet: makes one batch of HTTP requests",
-		Asset:        filepath.Join(binaries, "check"),
-		Architecture: string(c.Architecture),
-		Memory:       checkMemory,
-		Timeout:      checkTimeout,
-		LogDays:      c.LogRetentionDays,
-		Environment:  environment,
-		Allow: slices.Concat([]awsiam.PolicyStatement{
-			// PutObject of a batch's findings; GetObject of those of an earlier try; 404 for none
-			storage.Allow("ReadAndWriteWork", []string{"s3:GetObject", "s3:PutObject"}, p.work.Under(checkWorkPrefix)),
-			storage.AllowFind("FindWork", p.work.Under(checkWorkPrefix)),
-		},
-			// KMS, for the above
-			storage.AllowEncrypt("EncryptWork", p.work)),
-	}
+	f := deployed(c, binaries, "check", "makes one batch of HTTP requests")
+	f.Memory = checkMemory
+	f.Timeout = checkTimeout
+	f.Environment = environment
+	f.Allow = slices.Concat([]awsiam.PolicyStatement{
+		// PutObject of a batch's findings; GetObject of those of an earlier try; 404 for none
+		storage.Allow("ReadAndWriteWork", []string{"s3:GetObject", "s3:PutObject"}, p.work.Under(checkWorkPrefix)),
+		storage.AllowFind("FindWork", p.work.Under(checkWorkPrefix)),
+	},
+		// KMS, for the above
+		storage.AllowEncrypt("EncryptWork", p.work))
+	return f
 }
 
 func checkReportProps(c config.Config, p places, file fileOfChecks, binaries string) function.Props {
 	outputs := append([]storage.Place{p.work.Under(checkReportsPrefix), p.work.Under(checkMemoryPrefix), p.work.Under(filesPrefix)}, file.outside...)
-	return function.Props{
-		Name:         c.StackName + "-checkreport",
-		Description:  "mapfleet: merges the findings of a run of checks, and writes its report",
-		Asset:        filepath.Join(binaries, "checkreport"),
-		Architecture: string(c.Architecture),
-		Memory:       clerkMemory,
-		Timeout:      clerkTimeout,
-		LogDays:      c.LogRetentionDays,
-		Environment:  map[string]string{"WORK_BUCKET": *p.work.Bucket.BucketName()},
-		Allow: slices.Concat([]awsiam.PolicyStatement{
-			// ListObjectsV2 of findings and result files; 404 for a first run's memory and a lock that is gone
-			storage.AllowFind("FindWork", p.work),
-			// GetObject of plan, items, findings and results of the Map Run, of the last run's report, of the lock
-			storage.Allow("ReadWork", []string{"s3:GetObject"},
-				p.work.Under(checkWorkPrefix), p.work.Under(checkReportsPrefix), p.work.Under(checkMemoryPrefix), p.work.Under(checkLocksPrefix)),
-			// PutObject of the report and of the results, in parts where they are long
-			storage.Allow("WriteResults", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, outputs...),
-			// DeleteObjects of working files, DeleteObject of the lock
-			storage.Allow("TidyUp", []string{"s3:DeleteObject"}, p.work.Under(checkWorkPrefix), p.work.Under(checkLocksPrefix)),
-		},
-			// KMS, for the above
-			storage.AllowEncrypt("EncryptResults", append([]storage.Place{p.work}, file.outside...)...)),
-	}
+	f := clerk(c, binaries, "checkreport", "merges the findings of a run of checks, and writes its report")
+	f.Environment = map[string]string{"WORK_BUCKET": *p.work.Bucket.BucketName()}
+	f.Allow = slices.Concat([]awsiam.PolicyStatement{
+		// ListObjectsV2 of findings and result files; 404 for a first run's memory and a lock that is gone
+		storage.AllowFind("FindWork", p.work),
+		// GetObject of plan, items, findings and results of the Map Run, of the last run's report, of the lock
+		storage.Allow("ReadWork", []string{"s3:GetObject"},
+			p.work.Under(checkWorkPrefix), p.work.Under(checkReportsPrefix), p.work.Under(checkMemoryPrefix), p.work.Under(checkLocksPrefix)),
+		// PutObject of the report and of the results, in parts where they are long
+		storage.Allow("WriteResults", []string{"s3:PutObject", "s3:AbortMultipartUpload"}, outputs...),
+		// DeleteObjects of working files, DeleteObject of the lock
+		storage.Allow("TidyUp", []string{"s3:DeleteObject"}, p.work.Under(checkWorkPrefix), p.work.Under(checkLocksPrefix)),
+	},
+		// KMS, for the above
+		storage.AllowEncrypt("EncryptResults", append([]storage.Place{p.work}, file.outside...)...))
+	return f
 }

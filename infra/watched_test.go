@@ -44,6 +44,16 @@ func TestReadmeNamesTheAlarms(t *testing.T) {
 	}
 }
 
+// TestTheBillKnowsTheClerks: an estimate takes Prepare and Report for as large as they are.
+func TestTheBillKnowsTheClerks(t *testing.T) {
+	s := synth(t, config.Default())
+	for _, name := range []string{"Prepare", "Report"} {
+		if got := s.only(t, "AWS::Lambda::Function", name).Properties["MemorySize"]; got != float64(cost.ClerkMemory) {
+			t.Errorf("%s has %v MB, the bill has %d", name, got, cost.ClerkMemory)
+		}
+	}
+}
+
 func TestAlarms(t *testing.T) {
 	s := synth(t, everything())
 	for name, alarm := range s.alarms() {

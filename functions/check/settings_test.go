@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +32,20 @@ func TestSettings(t *testing.T) {
 	for to, allowed := range map[string]bool{"10.20.3.4:80": true, "10.21.0.1:80": false, "127.0.0.1:9000": true, "127.0.0.1:9001": false} {
 		if err := s.guard.Check(netip.MustParseAddrPort(to)); (err == nil) != allowed {
 			t.Errorf("%s: %v, want it to be allowed: %v", to, err, allowed)
+		}
+	}
+}
+
+func TestSettingsTakeTheEndsOfTheirRange(t *testing.T) {
+	for _, n := range []int{1, maxConnections} {
+		s, err := settingsFromEnv(env("CONNECTIONS", strconv.Itoa(n), "CONNECTIONS_PER_HOST", strconv.Itoa(n)))
+		if err != nil || s.connections != n || s.perHost != n {
+			t.Errorf("%d: %+v, %v", n, s, err)
+		}
+	}
+	for _, text := range []string{"0", "-1", "251", "1.5"} {
+		if s, err := settingsFromEnv(env("CONNECTIONS", text)); err == nil {
+			t.Errorf("%s is taken: %+v", text, s)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 
@@ -134,6 +135,32 @@ func TestS3_keeps_its_connections(t *testing.T) {
 	addresses.Range(func(any, any) bool { got++; return true })
 	if got > together*3/2 {
 		t.Errorf("%d connections for 3 rounds of %d calls: they are not kept", got, together)
+	}
+}
+
+func TestS3_waits_for_no_connection_for_ever(t *testing.T) {
+	client := open(t, func(http.ResponseWriter, *http.Request) {})
+	transport, ok := client.Options().HTTPClient.(*awshttp.BuildableClient)
+	if !ok {
+		t.Fatalf("the client's requests are made by a %T", client.Options().HTTPClient)
+	}
+	if got := transport.GetDialer().Timeout; got != dialTime {
+		t.Errorf("a connection may take %v, want %v", got, dialTime)
+	}
+	if got := transport.GetTransport().ResponseHeaderTimeout; got != answerTime {
+		t.Errorf("an answer may take %v, want %v", got, answerTime)
+	}
+	if !client.Options().DisableLogOutputChecksumValidationSkipped {
+		t.Error("a line is logged for every object without a checksum")
+	}
+}
+
+func TestRetryer_waits_no_longer_than_the_longest_wait(t *testing.T) {
+	r := newRetryer()
+	for range 100 {
+		if got, err := r.RetryDelay(attempts-1, io.ErrUnexpectedEOF); err != nil || got >= longestWait {
+			t.Fatalf("RetryDelay = %v, %v, want less than %v", got, err, longestWait)
+		}
 	}
 }
 

@@ -75,7 +75,7 @@ func Of(l Load, p Prices) Bill {
 	}
 
 	b.add("Lambda, workers", batches*b.Batch.Seconds()*float64(l.Memory)/1024, compute)
-	b.add("Lambda, Prepare and Report", clerks.Seconds()*clerkMemory/1024, compute)
+	b.add("Lambda, Prepare and Report", clerks.Seconds()*ClerkMemory/1024, compute)
 	b.add("Lambda, requests", batches+2, p.LambdaRequest)
 	b.add("Step Functions, transitions", aroundStates+float64(shardStates*l.MapRuns)+batches, p.Transition) // A51 of package asl
 	b.add("Step Functions, EXPRESS children", batches, p.ExpressRequest)

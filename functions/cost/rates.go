@@ -60,7 +60,6 @@ const (
 // What the rest of a run adds: the published run took six seconds more than its batches.
 const (
 	aroundRun     = 6 * time.Second
-	clerkMemory   = 1769                   // MB of Prepare and of Report
 	clerkBase     = 4 * time.Second        // both of them
 	clerkPerItem  = 10 * time.Microsecond  // both of them, of a manifest and its results
 	expressMemory = 64.0 / 1024            // GB, the least that is charged (A51 of package asl)
@@ -70,6 +69,9 @@ const (
 	aroundStates  = 6                      // transitions outside the shards: Prepare, Planned, EachShard, Report, Judge, Done
 	shardStates   = 2                      // ListingOrManifest and the Map
 )
+
+// ClerkMemory is that of Prepare and of Report, in MB.
+const ClerkMemory = 1769
 
 // LongestBatch is what a batch may take before its child execution, which ends after five minutes, is at
 // risk.

@@ -47,7 +47,8 @@ func TestRecipeFollowsThePixels(t *testing.T) {
 	}
 }
 
-// The default filter said aloud is the recipe of a variant that says nothing, and so of outputs that are older than the field.
+// TestRecipeOfFilters: the default filter said aloud is the recipe of a variant that says nothing, and so of
+// outputs that are older than the field.
 func TestRecipeOfFilters(t *testing.T) {
 	recipes := map[string]string{}
 	for _, members := range []string{``, `,"filter":null`, `,"filter":"lanczos3"`, `,"filter":"catmullrom"`, `,"filter":"linear"`, `,"filter":"box"`} {

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"mapfleet/functions/fault"
-	"mapfleet/functions/job"
 )
 
 // S3 is the part of S3 that a Lock uses. *s3.Client is one.
@@ -44,7 +42,7 @@ func (l Lock) Take(ctx context.Context, h Holder) (taken bool, other Holder, err
 	for range 3 { // somebody else may take it, or give it up, between a look and a put
 		err = l.put(ctx, h, &s3.PutObjectInput{IfNoneMatch: aws.String("*")})
 		if _, there := err.(fault.Changed); !there {
-			return err == nil, Holder{}, l.named("PutObject", err)
+			return err == nil, Holder{}, fault.AtEdge(err)
 		}
 		var etag *string
 		other, etag, err = l.read(ctx)
@@ -52,7 +50,7 @@ func (l Lock) Take(ctx context.Context, h Holder) (taken bool, other Holder, err
 			continue
 		}
 		if err != nil {
-			return false, Holder{}, l.named("GetObject", err)
+			return false, Holder{}, fault.AtEdge(err)
 		}
 		if other.Run != h.Run && h.Since.Before(other.Until) {
 			return false, other, nil
@@ -62,7 +60,7 @@ func (l Lock) Take(ctx context.Context, h Holder) (taken bool, other Holder, err
 		case fault.Changed, fault.Gone:
 			continue
 		}
-		return err == nil, Holder{}, l.named("PutObject", err)
+		return err == nil, Holder{}, fault.AtEdge(err)
 	}
 	return false, other, nil
 }
@@ -78,7 +76,7 @@ func (l Lock) Release(ctx context.Context, run string) error {
 		return nil
 	}
 	if err != nil {
-		return l.named("GetObject", err)
+		return fault.AtEdge(err)
 	}
 	_, err = l.S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &l.Bucket, Key: &l.Key, IfMatch: etag})
 	err = fault.Of("DeleteObject", l.Bucket, l.Key, err)
@@ -86,7 +84,7 @@ func (l Lock) Release(ctx context.Context, run string) error {
 	case fault.Changed, fault.Gone:
 		return nil
 	}
-	return l.named("DeleteObject", err)
+	return fault.AtEdge(err)
 }
 
 func (l Lock) put(ctx context.Context, h Holder, in *s3.PutObjectInput) error {
@@ -114,16 +112,4 @@ func (l Lock) read(ctx context.Context) (h Holder, etag *string, err error) {
 		h = Holder{}
 	}
 	return h, out.ETag, nil
-}
-
-// named leaves no error of package fault at a function's edge.
-func (l Lock) named(call string, err error) error {
-	switch err := err.(type) {
-	case fault.NoBucket:
-		return job.DestinationMissing{Message: err.Message}
-	case fault.Gone, fault.Changed, fault.Archived:
-		return job.Unavailable{Message: fmt.Sprintf("%s s3://%s/%s: %v", call, l.Bucket, l.Key, err)}
-	default:
-		return err
-	}
 }

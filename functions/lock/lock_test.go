@@ -25,6 +25,17 @@ type shelf struct {
 	body    []byte // nil: no object
 	version int
 	fault   int // a status that every call fails with
+
+	meanwhile []func() // each, in turn, happens right before a call
+}
+
+// next lets happen what happens before a call.
+func (s *shelf) next() {
+	if len(s.meanwhile) > 0 {
+		happens := s.meanwhile[0]
+		s.meanwhile = s.meanwhile[1:]
+		happens()
+	}
 }
 
 func status(code int) error {
@@ -38,6 +49,7 @@ func (s *shelf) etag() string { return fmt.Sprint(s.version) }
 func (s *shelf) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.next()
 	switch {
 	case s.fault != 0:
 		return nil, status(s.fault)
@@ -50,6 +62,7 @@ func (s *shelf) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Optio
 func (s *shelf) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.next()
 	switch {
 	case s.fault != 0:
 		return nil, status(s.fault)
@@ -64,7 +77,11 @@ func (s *shelf) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*s
 func (s *shelf) DeleteObject(_ context.Context, in *s3.DeleteObjectInput, _ ...func(*s3.Options)) (*s3.DeleteObjectOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if in.IfMatch != nil && *in.IfMatch != s.etag() {
+	s.next()
+	switch {
+	case s.fault != 0:
+		return nil, status(s.fault)
+	case in.IfMatch != nil && *in.IfMatch != s.etag():
 		return nil, status(http.StatusPreconditionFailed)
 	}
 	s.body = nil
@@ -117,8 +134,10 @@ func TestLock(t *testing.T) {
 }
 
 func TestLock_that_cannot_be_read_is_nobodys(t *testing.T) {
-	l := Lock{S3: &shelf{body: []byte("no JSON"), version: 1}}
-	take(t, l, by("run", 0), true, "")
+	for _, body := range []string{"no JSON", "", `{"until":"2100-01-01T00:00:00Z","run":5}`} {
+		l := Lock{S3: &shelf{body: []byte(body), version: 1}}
+		take(t, l, by("run", 0), true, "")
+	}
 }
 
 func TestLock_faults_are_named(t *testing.T) {

@@ -69,7 +69,11 @@ func Read(context, file map[string]any) (Config, error) {
 	r.json("tags", &c.Tags)
 	r.refuseUnknown("", context, func(key string) bool { return word.MatchString(key) })
 	r.refuseUnknown(File+": ", file, func(string) bool { return true })
-	errs := slices.Concat(r.errs, c.problems())
+	return c, errors.Join(blame(slices.Concat(r.errs, c.problems()), context, file)...)
+}
+
+// blame names the file in what is wrong with a key that it gave.
+func blame(errs []error, context, file map[string]any) []error {
 	for i, err := range errs {
 		wrong, ok := errors.AsType[refusal](err)
 		if !ok {
@@ -80,7 +84,7 @@ func Read(context, file map[string]any) (Config, error) {
 			errs[i] = fmt.Errorf("%s: %w", File, wrong)
 		}
 	}
-	return c, errors.Join(errs...)
+	return errs
 }
 
 // reader reads one key after the other and gathers what is wrong. A key that cannot be read leaves its

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -59,8 +60,26 @@ func TestScheduleInput(t *testing.T) {
 			t.Errorf("members (-run +schedule):\n%s", diff)
 		}
 	})
+	keys := func(n int) string { return `{"keys":["in/a.jpg"` + strings.Repeat(`,"in/a.jpg"`, n-1) + `]}` }
+	variants := func(n int) string {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = fmt.Sprintf(`{"name":"v%d","width":64}`, i)
+		}
+		return `{"variants":[` + strings.Join(list, ",") + `]}`
+	}
 	for input, refused := range map[string]string{
-		`{}`: "",
+		`{}`:                      "",
+		keys(1000):                "",
+		keys(1001):                "scheduleInput.keys",
+		variants(20):              "",
+		variants(21):              "scheduleInput.variants",
+		`{"maxItems":100000000}`:  "",
+		`{"maxItems":100000001}`:  "scheduleInput.maxItems",
+		`{"maxCostUSD":1000000}`:  "",
+		`{"maxCostUSD":1000001}`:  "scheduleInput.maxCostUSD",
+		`{"maxConcurrency":1}`:    "",
+		`{"maxConcurrency":1001}`: "scheduleInput.maxConcurrency",
 		`{"prefix":"in/new/","batchSize":1000,"maxConcurrency":1000,"toleratedFailurePercentage":0.5,"overwrite":"always","comment":"nightly","dryRun":false}`: "",
 		`{"manifest":"s3://my-photos/in/a.csv.gz","maxItems":100,"maxCostUSD":0.01,"filter":{"suffixes":[".jpg"]}}`:                                            "",
 		`{"keys":["in/a.jpg"],"variants":[{"name":"s","width":64}]}`:                                                                                           "",

@@ -68,6 +68,11 @@ func run(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return judge(w, packages)
+}
+
+// judge prints every breach of a rule; the error counts them.
+func judge(w io.Writer, packages []pkg) error {
 	breaches := 0
 	for _, p := range packages {
 		for _, r := range rules {

@@ -23,6 +23,41 @@ func under1(root string) string {
 	return root + "/inner"
 }
 
+func TestRules_deep_ones_look_beyond_the_imports(t *testing.T) {
+	for _, r := range rules {
+		p := pkg{ImportPath: under1(r.From), Imports: []string{"fmt"}, Deps: []string{"fmt", under1(r.To)}}
+		if got := len(r.breaches(p)) > 0; got != r.Deep {
+			t.Errorf("%s -> %s by way of another is a breach: %v, want %v", r.From, r.To, got, r.Deep)
+		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	fine := pkg{ImportPath: "mapfleet/functions/resize/batch", Imports: []string{"mapfleet/functions/job"}}
+	wrong := pkg{ImportPath: "mapfleet/functions/lock", Imports: []string{"mapfleet/infra/config", "mapfleet/scripts/bench/photos"}}
+	var said strings.Builder
+	if err := judge(&said, []pkg{fine}); err != nil || said.Len() > 0 {
+		t.Errorf("judge = %v, %q, want nothing of what is allowed", err, said.String())
+	}
+	err := judge(&said, []pkg{fine, wrong})
+	if err == nil || err.Error() != "2 imports in forbidden directions" {
+		t.Errorf("judge = %v, want an error that counts 2", err)
+	}
+	want := "mapfleet/functions/lock must not import mapfleet/infra/config: nobody imports infra\n" +
+		"mapfleet/functions/lock must not import mapfleet/scripts/bench/photos: nobody imports scripts\n"
+	if said.String() != want {
+		t.Errorf("judge says\n%swant\n%s", said.String(), want)
+	}
+}
+
+func TestPlain_takes_the_command_off_the_names(t *testing.T) {
+	p := pkg{ImportPath: "a/b [c]", Imports: []string{"d [c]", "e"}, Deps: []string{"f [c]"}}
+	p.plain()
+	if p.ImportPath != "a/b" || !slices.Equal(p.Imports, []string{"d", "e"}) || !slices.Equal(p.Deps, []string{"f"}) {
+		t.Errorf("plain = %+v", p)
+	}
+}
+
 func TestRules_who_may(t *testing.T) {
 	for _, p := range []pkg{
 		{ImportPath: "mapfleet/infra", Imports: []string{"mapfleet/infra/config", "mapfleet/statemachine"}},

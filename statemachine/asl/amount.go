@@ -13,6 +13,11 @@ type amount struct {
 // amount reads the pair name and namePath.
 func (f *fields) amount(name string, low, high float64, whole bool) amount {
 	f.exclusive(false, name, name+"Path")
+	return f.amountAlone(name, low, high, whole)
+}
+
+// amountAlone is amount without the check of the pair, where more than the pair excludes another.
+func (f *fields) amountAlone(name string, low, high float64, whole bool) amount {
 	a := amount{field: name, low: low, high: high, whole: whole}
 	if whole {
 		var v int64

@@ -72,8 +72,9 @@ package asl
 //     it, at most 5 GB each; the state's output names the manifest. [unverified] Successes as JSON
 //     Lines are in .jsonl, failures always in a .json array; a slash that ends Prefix is not doubled.
 //   - A28 [recalled, DG/input-output-resultwriter.html] The record of an execution, in which Input and Output
-//     are strings of JSON. [documented, there] COMPACT keeps the output alone and FLATTEN its elements; failures are never
-//     transformed. Without ResultWriter COMPACT holds; with one that has no WriterConfig, NONE.
+//     are strings of JSON. [documented, there] COMPACT keeps the output alone and FLATTEN its elements;
+//     failures are never transformed. Without ResultWriter COMPACT holds; with one that has no WriterConfig,
+//     NONE.
 //     [unverified] RedriveStatus of a failed child is REDRIVABLE_BY_MAP_RUN.
 //   - A29 [recalled, DG/input-output-resultwriter.html] FAILED holds what failed, timed out or was
 //     aborted; PENDING what was not started. [unverified] What had not been read when the run ended is

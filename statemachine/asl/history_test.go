@@ -2,6 +2,7 @@ package asl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -108,4 +109,30 @@ func TestEvents_of_what_is_stopped(t *testing.T) {
 			t.Errorf("Run = %v; it tells\n%s\nwant\n%s", err, got, want)
 		}
 	})
+}
+
+// TestEvents_of_a_task_that_is_stopped: it is aborted; a state that takes no time never is.
+func TestEvents_of_a_task_that_is_stopped(t *testing.T) {
+	for _, test := range []struct{ definition, want string }{
+		{`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f"},"End":true}}}`,
+			"StateAborted T[]\nExecutionAborted []"},
+		{`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"stops"},"Next":"P"},"P":{"Type":"Pass","End":true}}}`,
+			"StateExited T[]\nExecutionAborted []"},
+	} {
+		var j journal
+		ctx, stop := context.WithCancel(t.Context())
+		x := execution1(`{}`)
+		x.Observe = j.observe
+		x.Tasks = tasks(func(ctx context.Context, function string, _ any) (any, error) {
+			stop()
+			if function == "stops" {
+				return "done", nil
+			}
+			return nil, ctx.Err()
+		})
+		_, err := parse(t, test.definition).Run(ctx, x)
+		if got := j.told(); !errors.Is(err, ErrAborted) || !strings.HasSuffix(got, test.want) {
+			t.Errorf("Run = %v; it tells\n%s\nwant at its end\n%s", err, got, test.want)
+		}
+	}
 }

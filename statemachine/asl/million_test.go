@@ -103,7 +103,8 @@ func TestMillion_items_take_little_memory(t *testing.T) {
 	var children, peak atomic.Int64
 	x.Tasks = tasks(func(_ context.Context, _ string, payload any) (any, error) {
 		n := children.Add(1)
-		if n%250 == 0 {
+		if n%500 == 0 {
+			runtime.GC() // garbage is no part of what is needed; on a busy machine there may be much of it
 			var s runtime.MemStats
 			runtime.ReadMemStats(&s)
 			peak.Store(max(peak.Load(), int64(s.HeapAlloc)))

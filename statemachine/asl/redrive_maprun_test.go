@@ -87,6 +87,9 @@ func TestRedrive_of_a_redrive_that_was_aborted(t *testing.T) {
 		i.Total != i.Pending+i.Succeeded+i.Failed+i.Aborted || i.Running != 0 {
 		t.Errorf("after %+v the aborted redrive has %+v: want what was not run again where it was", first, second)
 	}
+	if e := second.Executions; e.PendingRedrive != 0 || e.Running != 0 || e.Total != 30 || e.Total != e.Pending+e.Succeeded+e.Failed+e.Aborted || 10*e.Succeeded != i.Succeeded {
+		t.Errorf("its child executions are %+v, want 30 of ten items each that are as these", e)
+	}
 	found := resulting(t, s)
 	if len(found["SUCCEEDED"]) != int(i.Succeeded) || len(found["FAILED"]) != int(i.Failed+i.Aborted) || len(found["PENDING"]) != int(i.Pending) {
 		t.Errorf("the result files have %d, %d and %d items, want %+v", len(found["SUCCEEDED"]), len(found["FAILED"]), len(found["PENDING"]), i)

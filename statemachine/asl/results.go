@@ -24,21 +24,21 @@ type results interface {
 
 // record is an outcome as AWS writes it when nothing is transformed (A28).
 type record struct {
-	Cause               string           `json:",omitempty"`
-	Error               string           `json:",omitempty"`
-	ExecutionArn        string           // of the child
-	Input               string           // JSON
-	InputDetails        includedDetails  //
-	Name                string           //
+	Cause               string `json:",omitempty"`
+	Error               string `json:",omitempty"`
+	ExecutionArn        string // of the child
+	Input               string // JSON
+	InputDetails        includedDetails
+	Name                string
 	Output              string           `json:",omitempty"` // JSON
 	OutputDetails       *includedDetails `json:",omitempty"`
-	RedriveCount        int              //
-	RedriveStatus       string           //
-	RedriveStatusReason string           `json:",omitempty"`
-	StartDate           string           `json:",omitempty"`
-	StateMachineArn     string           //
-	Status              string           //
-	StopDate            string           `json:",omitempty"`
+	RedriveCount        int
+	RedriveStatus       string
+	RedriveStatusReason string `json:",omitempty"`
+	StartDate           string `json:",omitempty"`
+	StateMachineArn     string
+	Status              string
+	StopDate            string `json:",omitempty"`
 }
 
 type includedDetails struct{ Included bool }

@@ -62,7 +62,7 @@ func (w *wait) duration(c *contextObject, input any) (time.Duration, error) {
 
 func (p *parser) wait(f *fields) action {
 	f.exclusive(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath")
-	w := &wait{seconds: f.amountAlone("Seconds"), timestampPath: f.path("TimestampPath")}
+	w := &wait{seconds: f.amountAlone("Seconds", 0, maxSeconds, true), timestampPath: f.path("TimestampPath")}
 	if f.has("Timestamp") {
 		var ok bool
 		if w.timestamp, ok = instant(f.values["Timestamp"]); !ok {
@@ -70,18 +70,6 @@ func (p *parser) wait(f *fields) action {
 		}
 	}
 	return w
-}
-
-// amountAlone is amount without the check of the pair, where more than the pair excludes another.
-func (f *fields) amountAlone(name string) amount {
-	a := amount{field: name, high: maxSeconds, whole: true}
-	var seconds int64
-	seconds, a.given = f.integer(name, 0, maxSeconds)
-	a.value = float64(seconds)
-	if a.path = f.path(name + "Path"); a.path != nil {
-		a.field, a.given = name+"Path", true
-	}
-	return a
 }
 
 // instant reads a timestamp of RFC 3339 with an upper-case T and Z.

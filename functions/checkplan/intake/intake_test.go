@@ -30,6 +30,18 @@ type fake struct {
 	file    func() io.Reader // of every object below big/
 	sent    int64            // bytes of parts
 	heap    uint64           // the most in use while parts are sent
+	refuse  map[string]error // by call and bucket/key, or the beginning of it
+	aborted int              // uploads in parts that were taken back
+}
+
+// refused is what refuse says of a call.
+func (f *fake) refused(call, at string) error {
+	for prefix, err := range f.refuse {
+		if strings.HasPrefix(call+" "+at, prefix) {
+			return err
+		}
+	}
+	return nil
 }
 
 func status(code int) error {
@@ -40,6 +52,9 @@ func status(code int) error {
 
 func (f *fake) GetObject(_ context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
 	at := *in.Bucket + "/" + *in.Key
+	if err := f.refused("GetObject", at); err != nil {
+		return nil, err
+	}
 	if f.file != nil && strings.Contains(at, "/big/") {
 		return &s3.GetObjectOutput{Body: io.NopCloser(f.file()), ETag: aws.String("big")}, nil
 	}
@@ -52,6 +67,9 @@ func (f *fake) GetObject(_ context.Context, in *s3.GetObjectInput, _ ...func(*s3
 
 func (f *fake) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
 	at := *in.Bucket + "/" + *in.Key
+	if err := f.refused("PutObject", at); err != nil {
+		return nil, err
+	}
 	if _, there := f.objects[at]; in.IfNoneMatch != nil && there {
 		return nil, status(http.StatusPreconditionFailed)
 	}
@@ -77,6 +95,11 @@ func (f *fake) UploadPart(_ context.Context, in *s3.UploadPartInput, _ ...func(*
 	runtime.ReadMemStats(&m)
 	f.heap = max(f.heap, m.HeapAlloc)
 	return &s3.UploadPartOutput{ETag: aws.String("part")}, err
+}
+
+func (f *fake) AbortMultipartUpload(context.Context, *s3.AbortMultipartUploadInput, ...func(*s3.Options)) (*s3.AbortMultipartUploadOutput, error) {
+	f.aborted++
+	return &s3.AbortMultipartUploadOutput{}, nil
 }
 
 func (f *fake) CompleteMultipartUpload(context.Context, *s3.CompleteMultipartUploadInput, ...func(*s3.Options)) (*s3.CompleteMultipartUploadOutput, error) {

@@ -43,7 +43,7 @@ func (p *Planner) items(ctx context.Context, plan *checks.Plan) error {
 			return refused(file, err)
 		}
 		if err := encoder.Encode(item); err != nil {
-			return written(err)
+			return fault.AtEdge(err)
 		}
 		plan.Lines++
 		if item.Refused != "" {
@@ -57,10 +57,10 @@ func (p *Planner) items(ctx context.Context, plan *checks.Plan) error {
 		return problem(file, fmt.Sprintf("%d checks", plan.Lines), fmt.Sprintf("at most %d", job.MaxMapRunItems))
 	}
 	if err := out.Flush(); err != nil {
-		return written(err)
+		return fault.AtEdge(err)
 	}
 	plan.Version = version
-	return written(object.Close())
+	return fault.AtEdge(object.Close())
 }
 
 // open reads the file, and tells its ETag. Errors, also those of reading, are job's, or the context's.

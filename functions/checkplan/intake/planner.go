@@ -36,8 +36,8 @@ type Planner struct {
 
 // Plan reads the input and the file of a run, and writes its items and plan.json into the work bucket.
 // Planning a run again gives the same. A plan with Skip has neither: another run is still at work on the
-// file. The error is one of job's exported error
-// types, bare, or the context's; then the file is free for the next run.
+// file. The error is one of job's exported error types, bare, or the context's; then the file is free for the
+// next run.
 func (p *Planner) Plan(ctx context.Context, start job.Start) (checks.Plan, error) {
 	if !job.ValidRunName(start.Run) {
 		return checks.Plan{}, job.InvalidInput{Problems: []job.Problem{{
@@ -89,17 +89,5 @@ func (p *Planner) fill(ctx context.Context, plan *checks.Plan, in checks.Input) 
 	_, err = p.Store.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &work, Key: &key, Body: bytes.NewReader(append(body, '\n')), ContentType: aws.String("application/json"),
 	})
-	return written(fault.Of("PutObject", work, key, err))
-}
-
-// written names errors of the work bucket.
-func written(err error) error {
-	switch err := err.(type) {
-	case fault.NoBucket:
-		return job.DestinationMissing{Message: err.Message}
-	case fault.Gone, fault.Changed, fault.Archived:
-		return job.Unavailable{Message: err.Error()}
-	default:
-		return err
-	}
+	return fault.AtEdge(fault.Of("PutObject", work, key, err))
 }

@@ -32,6 +32,7 @@ type fakeS3 struct {
 	mu           sync.Mutex
 	objects      map[string]string
 	faults       map[string]int // statuses by what a call begins with
+	kept         string         // the code with which DeleteObjects keeps its first key; "": it keeps none
 }
 
 func status(code int) error {
@@ -75,6 +76,9 @@ func (f *fakeS3) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*
 func (f *fakeS3) ListObjectsV2(_ context.Context, in *s3.ListObjectsV2Input, _ ...func(*s3.Options)) (*s3.ListObjectsV2Output, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err := f.fault("LIST " + *in.Bucket + "/" + *in.Prefix); err != nil {
+		return nil, err
+	}
 	var page []types.Object
 	for _, at := range slices.Sorted(maps.Keys(f.objects)) {
 		key, ok := strings.CutPrefix(at, *in.Bucket+"/")
@@ -97,6 +101,9 @@ func (f *fakeS3) DeleteObject(_ context.Context, in *s3.DeleteObjectInput, _ ...
 func (f *fakeS3) DeleteObjects(ctx context.Context, in *s3.DeleteObjectsInput, _ ...func(*s3.Options)) (*s3.DeleteObjectsOutput, error) {
 	if err := f.fault("DELETE"); err != nil {
 		return nil, err
+	}
+	if f.kept != "" {
+		return &s3.DeleteObjectsOutput{Errors: []types.Error{{Key: in.Delete.Objects[0].Key, Code: &f.kept}}}, nil
 	}
 	for _, o := range in.Delete.Objects {
 		if _, err := f.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: in.Bucket, Key: o.Key}); err != nil {

@@ -48,6 +48,9 @@ func (p page) Good() bool {
 	return p.Summary.Status == "SUCCEEDED" && p.Summary.Failing == 0 && p.Summary.Bad == 0
 }
 
+// CutOff says whether the run was ended from outside, and goes on by a redrive.
+func (p page) CutOff() bool { return p.Summary.Status == "ABORTED" || p.Summary.Status == "TIMED_OUT" }
+
 // Headline is the outcome in a few words.
 func (p page) Headline() string {
 	s := p.Summary

@@ -241,9 +241,16 @@ func TestReport_of_a_run_that_was_stopped(t *testing.T) {
 	r := w.begin()
 	r.round([]int{1, 2}, []int{1, 2}, nil)
 	r.done()
-	s, err := r.tryReport(t, account.Ended{Ended: job.Ended{Run: r.plan.Run, Status: "ABORTED"}})
+	stopped := r.plan.Started.Add(7 * time.Second)
+	s, err := r.tryReport(t, account.Ended{Ended: job.Ended{Run: r.plan.Run, Status: "ABORTED"}, Stopped: stopped})
+	if !s.Finished.Equal(stopped) || s.Seconds != 7 {
+		t.Errorf("it finished at %v after %v s, want %v after 7", s.Finished, s.Seconds, stopped)
+	}
 	if err != nil || s.Status != "ABORTED" || s.OK != 2 || s.NotDone != 2 || !s.Balanced {
 		t.Errorf("%s, %d OK, %d not done, balanced %v, %v", s.Status, s.OK, s.NotDone, s.Balanced, err)
+	}
+	if page := r.s3.objects["work/reports/checks.run-1/report.html"]; !strings.Contains(page, "A redrive goes on with them, within 14 days: <code>mapfleet retry run-1 --job checks</code>") {
+		t.Error("report.html does not say how the run goes on")
 	}
 	if len(w.below("work/checks.run-1/checks/")) != 1 || len(w.below("locks/")) != 0 {
 		t.Errorf("it left %v and %v, want the findings and no lock", w.below("work/checks.run-1/checks/"), w.below("locks/"))

@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"mapfleet/functions/fault"
-	"mapfleet/functions/job"
 	"mapfleet/functions/job/checks"
 	"mapfleet/functions/lock"
 	"mapfleet/functions/prepare/upload"
@@ -58,15 +57,15 @@ func (r *Reporter) Report(ctx context.Context, ended account.Ended) (checks.Summ
 	s := mapruns.Store{S3: r.S3}
 	plan, planned, err := r.plan(ctx, s, ended)
 	if err != nil || !planned {
-		return checks.Summary{Run: ended.Run, Execution: ended.Execution, Status: ended.Status}, atEdge(err)
+		return checks.Summary{Run: ended.Run, Execution: ended.Execution, Status: ended.Status}, fault.AtEdge(err)
 	}
 	summary, reported := r.reported(ctx, s, plan, ended)
 	if !reported {
 		if summary, err = r.settle(ctx, s, plan, ended); err != nil {
-			return summary, atEdge(err)
+			return summary, fault.AtEdge(err)
 		}
 	}
-	return summary, atEdge(r.tidy(ctx, s, plan, ended))
+	return summary, fault.AtEdge(r.tidy(ctx, s, plan, ended))
 }
 
 // plan reads plan.json. A run that was over before it had one was refused, or skipped.
@@ -168,16 +167,4 @@ func (r *Reporter) putJSON(ctx context.Context, s mapruns.Store, key string, v a
 		return err
 	}
 	return s.Put(ctx, r.WorkBucket, key, "application/json", bytes.NewReader(append(data, '\n')))
-}
-
-// atEdge leaves no error at the function's edge that a state machine does not know.
-func atEdge(err error) error {
-	switch err := err.(type) {
-	case fault.NoBucket:
-		return job.DestinationMissing{Message: err.Message}
-	case fault.Gone, fault.Changed, fault.Archived:
-		return job.Unavailable{Message: err.Error()}
-	default:
-		return err
-	}
 }

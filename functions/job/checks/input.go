@@ -71,8 +71,8 @@ func IsResults(key string) bool {
 }
 
 // ParseInput reads and checks a run input against what the deployment allows. It is a JSON object, {} at
-// the least. The error is a job.InvalidInput that names every
-// unknown field, wrong type and value out of range.
+// the least. The error is a job.InvalidInput that names every unknown field, wrong type and value out of
+// range.
 func ParseInput(data []byte, d Deployment) (Input, error) {
 	in := Input{
 		File: d.File, BatchSize: d.DefaultBatchSize, MaxConcurrency: d.DefaultMaxConcurrency,

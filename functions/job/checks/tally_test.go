@@ -35,6 +35,15 @@ func TestBuckets(t *testing.T) {
 	}
 }
 
+func TestBucketStart(t *testing.T) {
+	for bucket := 1; bucket <= lastBucket; bucket++ {
+		start := BucketStart(bucket)
+		if got, before := bucketOf(start), bucketOf(start-time.Microsecond); got != bucket || before != bucket-1 {
+			t.Errorf("BucketStart(%d) = %v, which is in bucket %d, and a microsecond less in %d", bucket, start, got, before)
+		}
+	}
+}
+
 func TestQuantiles(t *testing.T) {
 	var whole, left, right Histogram
 	if whole.Quantile(0.5) != 0 || whole.Mean() != 0 {

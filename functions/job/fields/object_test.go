@@ -57,9 +57,10 @@ func TestEverythingWrongIsToldAtOnce(t *testing.T) {
 
 func TestNoObject(t *testing.T) {
 	for given, want := range map[string]string{
-		"":    "the run input: given nothing; allowed: a JSON object, {} at the least (unexpected end of JSON input at byte 0)",
-		"[]":  "the run input: given []; allowed: a JSON object, {} at the least",
-		"{,}": "the run input: given {,}; allowed: a JSON object, {} at the least (invalid character ',' looking for beginning of object key string at byte 2)",
+		"":     "the run input: given nothing; allowed: a JSON object, {} at the least (unexpected end of JSON input at byte 0)",
+		"[]":   "the run input: given []; allowed: a JSON object, {} at the least",
+		"null": "the run input: given null; allowed: a JSON object, {} at the least",
+		"{,}":  "the run input: given {,}; allowed: a JSON object, {} at the least (invalid character ',' looking for beginning of object key string at byte 2)",
 	} {
 		var problems []Problem
 		if o := Read("", []byte(given), &problems); o.Raw != nil || len(problems) != 1 || problems[0].String() != want {

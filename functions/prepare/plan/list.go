@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"mapfleet/functions/fault"
 	"mapfleet/functions/job"
 	"mapfleet/functions/prepare/manifest"
 	"mapfleet/functions/prepare/upload"
@@ -88,7 +89,7 @@ func (l *list) add(item job.Item) error {
 		return l.refuse(fmt.Sprintf("items of at most %d bytes in all: split the list", int64(maxListBytes)))
 	}
 	if _, err := l.lines.Write(append(line, '\n')); err != nil {
-		return written(err)
+		return fault.AtEdge(err)
 	}
 	l.last = item.Key
 	l.survey.add(item)

@@ -73,7 +73,7 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 		}
 	}
 	if err := found.commit(); err != nil {
-		return job.Plan{}, written(err)
+		return job.Plan{}, fault.AtEdge(err)
 	}
 	if err := p.keep(ctx, plan); err != nil {
 		return job.Plan{}, err
@@ -119,7 +119,7 @@ func (p *Planner) empty(ctx context.Context) (bool, error) {
 	bucket, prefix := p.Deployment.DestinationBucket, p.Deployment.DestinationPrefix
 	out, err := p.Store.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &prefix, MaxKeys: aws.Int32(1)})
 	if err != nil {
-		return false, written(fault.Of("ListObjectsV2", bucket, prefix, err))
+		return false, fault.AtEdge(fault.Of("ListObjectsV2", bucket, prefix, err))
 	}
 	return len(out.Contents) == 0, nil
 }
@@ -136,18 +136,7 @@ func (p *Planner) keep(ctx context.Context, plan job.Plan) error {
 	}
 	bucket, key := p.Deployment.WorkBucket, job.ReportKey(plan.Run, name)
 	_, err = p.Store.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, ContentType: aws.String("application/json"), Body: bytes.NewReader(body)})
-	return written(fault.Of("PutObject", bucket, key, err))
-}
-
-// written turns a fault of a bucket that is written into what the state machine knows.
-func written(err error) error {
-	switch e := err.(type) {
-	case fault.NoBucket:
-		return job.DestinationMissing{Message: e.Message}
-	case fault.Gone: // an upload that somebody else ended
-		return job.Unavailable{Message: e.Message}
-	}
-	return err
+	return fault.AtEdge(fault.Of("PutObject", bucket, key, err))
 }
 
 // late says that the time for reading and counting is over.

@@ -71,6 +71,9 @@ func TestRunsThatEndEarly(t *testing.T) {
 	if want := "the run was stopped; 10 pictures, none failed: 10 written, 0 current, 0 ignored; 90 more not started; see "; !strings.HasPrefix(s.Message, want) {
 		t.Errorf("message %q, want it to start with %q", s.Message, want)
 	}
+	if want := "90 more were not started when the run ended. What had not been read of the source by then is not counted. A redrive goes on with all of it, within 14 days: <code>mapfleet retry nightly</code>"; !strings.Contains(r.html(), want) || !strings.Contains(r.html(), "<em>Redrive</em> in the console") {
+		t.Errorf("report.html does not say how the run goes on: %q", want)
+	}
 	s = r.mustReport(t, changed("FAILED", "States.ExceedToleratedFailureThreshold", "Too many failures."))
 	if want := "the run failed with States.ExceedToleratedFailureThreshold: Too many failures; 10 "; !strings.HasPrefix(s.Message, want) {
 		t.Errorf("message %q, want it to start with %q", s.Message, want)
@@ -118,6 +121,8 @@ func TestErrorsAtTheEdgeAreBare(t *testing.T) {
 		"plan denied":           {"GET work/reports/nightly/plan.json", answer(403, "AccessDenied"), is[job.AccessDenied]},
 		"manifest denied":       {"GET work/work/nightly/results/run-0/manifest.json", answer(403, "AccessDenied"), is[job.AccessDenied]},
 		"result file throttled": {"GET work/work/nightly/results/run-0/SUCCEEDED_0.jsonl", answer(503, "SlowDown"), is[job.Throttled]},
+		"no work bucket":        {"GET work/reports/nightly/plan.json", answer(404, "NoSuchBucket"), is[job.DestinationMissing]},
+		"summary changed":       {"PUT work/reports/nightly/summary.json", answer(412, "PreconditionFailed"), is[job.Unavailable]},
 		"report denied":         {"PUT work/reports/nightly/report.html", answer(403, "AccessDenied"), is[job.AccessDenied]},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 
@@ -116,7 +117,7 @@ func (e exhibit) Ratio() string {
 		return ""
 	case after <= before/1.95:
 		return look.ThreeDigits(before/after) + "× smaller"
-	case before == after:
+	case math.Abs(after/before-1) < 0.005:
 		return "the same size"
 	case after < before:
 		return fmt.Sprintf("%.0f %% smaller", 100*(1-after/before))

@@ -64,7 +64,7 @@ func (r *Reporter) Report(ctx context.Context, ended Ended) (job.Summary, error)
 	defer ledger.close()
 	book := newBook(plan.Started, now, ledger)
 	if err := book.readRun(ctx, store, plan, ended); err != nil {
-		return job.Summary{}, err
+		return job.Summary{}, fault.AtEdge(err)
 	}
 	summary := book.summary(plan, ended, now)
 	summary.Report = r.url(ended.Run, "report.html")
@@ -73,7 +73,7 @@ func (r *Reporter) Report(ctx context.Context, ended Ended) (job.Summary, error)
 	}
 	finding := verdict(summary, ended, planned, book.notes)
 	summary.Message = finding + "; see " + summary.Report
-	return summary, r.write(ctx, store, page{
+	return summary, fault.AtEdge(r.write(ctx, store, page{
 		Summary:  summary,
 		Verdict:  finding,
 		Plan:     plan,
@@ -82,7 +82,7 @@ func (r *Reporter) Report(ctx context.Context, ended Ended) (job.Summary, error)
 		ledger:   ledger,
 		timeline: book.timeline,
 		Gallery:  store.gallery(ctx, r.WorkBucket, plan.Job.Destination.Bucket, book.samples.chosen),
-	})
+	}))
 }
 
 // write puts the three files; summary.json comes last, so that where it is the others are.
@@ -126,7 +126,7 @@ func (r *Reporter) plan(ctx context.Context, store store, ended Ended) (plan job
 		return job.Plan{Run: ended.Run, Execution: ended.Execution, Started: ended.Started}, false, nil
 	}
 	if err != nil {
-		return plan, false, err
+		return plan, false, fault.AtEdge(err)
 	}
 	if err := json.Unmarshal(data, &plan); err != nil {
 		return plan, false, PlanMissing{fmt.Sprintf("the plan of run %s at s3://%s/%s cannot be read: %v", ended.Run, r.WorkBucket, key, err)}

@@ -45,7 +45,7 @@ func (p page) Settings() []setting {
 }
 
 func concurrency(l job.Limits) string {
-	text := "Up to " + look.Count(max(l.MapRuns, 1)*l.MaxConcurrency) + " batches at a time"
+	text := "Up to " + plural(max(l.MapRuns, 1)*l.MaxConcurrency, "batch", "batches") + " at a time"
 	if l.MapRuns > 1 {
 		text += ", in " + look.Count(l.MapRuns) + " Map Runs at a time"
 	}
@@ -83,9 +83,13 @@ func estimated(e *job.Estimate) string {
 	return fmt.Sprintf("%s to write at most, $%.2f on AWS (%s), %s", items(e.ToWrite), e.USD, e.Prices, look.Duration(e.Seconds))
 }
 
-// source names the listing or the manifest that the run went over.
+// source names the listing or the manifest that the run went over; of a run that found nothing to list, where it
+// looked as far as its plan tells.
 func (p page) source() string {
 	const most = 3
+	if from := p.Plan.Job.Source; len(p.Plan.Shards) == 0 && from.Bucket != "" {
+		return fmt.Sprintf("Nothing of s3://%s/%s that the run's input asks for", from.Bucket, from.Prefix)
+	}
 	var places []string
 	for i, shard := range p.Plan.Shards {
 		if i == most {

@@ -231,6 +231,16 @@ func TestDeniedWithoutOneThatCouldBeRead(t *testing.T) {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	})
+	t.Run("an empty and a filtered one beside them say nothing: nothing was asked for them", func(t *testing.T) {
+		w := newWorld()
+		w.pictures(t, 3)
+		w.batch.Items[0].Size = 0
+		w.job().Filter.MinBytes, w.batch.Items[1].Size = 2, 1
+		w.before = denies("GET")
+		if _, err := w.run(t, t.Context()); err == nil || !strings.Contains(err.Error(), "s3:GetObject") {
+			t.Errorf("Run: %T %v, want AccessDenied of the role", err, err)
+		}
+	})
 	t.Run("a current one beside it", func(t *testing.T) {
 		w := newWorld()
 		w.pictures(t, 1)

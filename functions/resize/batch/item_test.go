@@ -135,6 +135,24 @@ func TestItem(t *testing.T) {
 			w.unsized, w.worker.MaxSourceBytes = true, int64(len(photo))+10
 			w.listed("in/a.jpg", object{body: append(bytes.Clone(photo), make([]byte, 11)...)})
 		}, summary{Failed: 1, Codes: FailedTooLarge}},
+		{"too large, which the listing did not tell", func(w *world) {
+			w.job().Fresh = true
+			w.worker.MaxSourceBytes = int64(len(photo)) + 10
+			w.listed("in/a.jpg", object{body: append(bytes.Clone(photo), make([]byte, 11)...)})
+			w.batch.Items[len(w.batch.Items)-1].Size = -1
+		}, summary{Failed: 1, Codes: FailedTooLarge}},
+		{"too large, which nobody tells", func(w *world) {
+			w.job().Fresh = true
+			w.unsized, w.worker.MaxSourceBytes = true, int64(len(photo))+10
+			w.listed("in/a.jpg", object{body: append(bytes.Clone(photo), make([]byte, 11)...)})
+			w.batch.Items[len(w.batch.Items)-1].Size = -1
+		}, summary{Failed: 1, Codes: FailedTooLarge}},
+		{"as large as it may be, which nobody tells", func(w *world) {
+			w.job().Fresh = true
+			w.unsized, w.worker.MaxSourceBytes = true, int64(len(photo))
+			w.listed("in/a.jpg", object{body: photo})
+			w.batch.Items[len(w.batch.Items)-1].Size = -1
+		}, summary{Written: 1, Outputs: 1}},
 		{"a key that grows too long", func(w *world) { w.listed("in/"+strings.Repeat("x", 1021), object{body: photo}) }, summary{Failed: 1, Codes: FailedKey}},
 		{"a key that grows too long by the destination's prefix", func(w *world) {
 			w.listed("in/"+strings.Repeat("x", 1019), object{body: photo})

@@ -71,8 +71,8 @@ func (r *round) render(ctx context.Context, s *source, targets []target, o *outc
 	return nil
 }
 
-// variants returns the whole recipe, with what is not among targets left out: the bytes of an output do not depend on which of
-// the others are current already.
+// variants returns the whole recipe, with what is not among targets left out: the bytes of an output do not
+// depend on which of the others are current already.
 func (r *round) variants(targets []target) []picture.Variant {
 	variants := make([]picture.Variant, len(r.job.Variants), len(r.job.Variants)+1)
 	for i, v := range r.job.Variants {

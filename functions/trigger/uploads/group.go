@@ -73,20 +73,12 @@ func overKeys(uploads []upload) start {
 	return s
 }
 
-func overManifest(u upload) start {
+// overFile is a run over one file, whose URL the member of its input names.
+func overFile(prefix, member string, u upload) start {
 	url := "s3://" + u.Detail.Bucket.Name + "/" + u.key()
 	return start{
-		name:     name("manifest", []upload{u}),
-		input:    encode(map[string]any{"manifest": url, "comment": "started by the upload of this manifest"}),
-		messages: u.messages,
-	}
-}
-
-func overChecks(u upload) start {
-	url := "s3://" + u.Detail.Bucket.Name + "/" + u.key()
-	return start{
-		name:     name("checks", []upload{u}),
-		input:    encode(map[string]any{"file": url, "comment": "started by the upload of this file"}),
+		name:     name(prefix, []upload{u}),
+		input:    encode(map[string]any{member: url, "comment": "started by the upload of this " + member}),
 		messages: u.messages,
 	}
 }

@@ -48,13 +48,13 @@ func (t *Trigger) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 	}
 	starts := group(slices.Collect(maps.Values(t.asTheyAre(ctx, pictures))))
 	for _, key := range slices.Sorted(maps.Keys(manifests)) {
-		starts = append(starts, overManifest(manifests[key]))
+		starts = append(starts, overFile("manifest", "manifest", manifests[key]))
 	}
 	for i := range starts {
 		starts[i].machine = t.StateMachine
 	}
 	for _, key := range slices.Sorted(maps.Keys(files)) {
-		s := overChecks(files[key])
+		s := overFile("checks", "file", files[key])
 		s.machine = t.Checks
 		starts = append(starts, s)
 	}

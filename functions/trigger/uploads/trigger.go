@@ -1,7 +1,7 @@
 // Package uploads turns S3's object-created events into runs: one run over the keys of a batch of
-// events, and one for each manifest or file of checks that is uploaded. A run is named after its events, so that the same
-// batch delivered again starts nothing; events that come again in other company start a run that finds
-// its outputs current.
+// events, and one for each manifest or file of checks that is uploaded. A run is named after its events,
+// so that the same batch delivered again starts nothing; events that come again in other company start a
+// run that finds its outputs current.
 package uploads
 
 import (

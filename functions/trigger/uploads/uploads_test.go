@@ -57,6 +57,7 @@ func TestStartsNothing(t *testing.T) {
 		"what a run has left":       body("work", "reports/checks/1bdfb16fc2818007.json", 10, 1),
 		"findings":                  body("work", "work/checks.run-1/checks/0000000001-1bdfb16f.jsonl", 10, 1),
 		"a folder of manifests":     body("work", "manifests/", 0, 1),
+		"an empty manifest":         body("work", "manifests/march.csv", 0, 1),
 		"an inventory's data":       body("work", "manifests/photos/daily/data/0e1.csv.gz", 10, 1),
 		"an inventory's checksum":   body("work", "manifests/photos/daily/2026-11-21T01-00Z/manifest.checksum", 10, 1),
 		"a deletion":                strings.Replace(body("photos", "in/a.jpg", 10, 1), "Object Created", "Object Deleted", 1),
@@ -149,14 +150,46 @@ func TestWhatIsNoEventGoesBackToTheQueue(t *testing.T) {
 
 func TestKeyThatMayBeEncoded(t *testing.T) {
 	trigger, m := newTrigger(t)
-	trigger.Objects = objects{"in/a+b.jpg": true, "in/c d.jpg": true}
-	failures(t, trigger, messages(body("photos", "in/a+b.jpg", 10, 1), body("photos", "in/c+d.jpg", 10, 1), body("photos", "in/e%2Ff.jpg", 10, 1)))
+	trigger.Objects = objects{"in/a+b.jpg": true, "in/c d.jpg": true, "in/g+h.jpg": true, "in/g h.jpg": true}
+	failures(t, trigger, messages(body("photos", "in/a+b.jpg", 10, 1), body("photos", "in/c+d.jpg", 10, 1), body("photos", "in/e%2Ff.jpg", 10, 1), body("photos", "in/g+h.jpg", 10, 1)))
 	var input struct{ Keys []string }
 	if err := json.Unmarshal([]byte(m.inputs[m.order[0]]), &input); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"in/a+b.jpg", "in/c d.jpg", "in/e%2Ff.jpg"}, input.Keys); diff != "" {
+	if diff := cmp.Diff([]string{"in/a+b.jpg", "in/c d.jpg", "in/e%2Ff.jpg", "in/g+h.jpg"}, input.Keys); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+}
+
+// TestMessagesOfAKeyInTwoSpellings come back together where their run cannot be started.
+func TestMessagesOfAKeyInTwoSpellings(t *testing.T) {
+	trigger, m := newTrigger(t)
+	trigger.Objects = objects{"in/c d.jpg": true}
+	m.refuse = func(string) error { return errors.New("ThrottlingException") }
+	got := failures(t, trigger, messages(body("photos", "in/c+d.jpg", 10, 1), body("photos", "in/c d.jpg", 10, 2)))
+	if slices.Sort(got); !slices.Equal(got, []string{"m0", "m1"}) {
+		t.Errorf("Handle failed %v, want both messages", got)
+	}
+}
+
+func TestGroupFillsARunToItsLastByte(t *testing.T) {
+	// Each key takes two quotes and a comma.
+	half := strings.Repeat("k", maxInputBytes/2-3)
+	for _, c := range []struct {
+		first, second string
+		runs          int
+	}{
+		{half, half, 1}, {half + "k", half, 2}, {half, half + "k", 2}, {half + half, half + half, 2},
+	} {
+		var both []upload
+		for _, key := range []string{c.first, c.second} {
+			var u upload
+			u.Detail.Object.Key = key
+			both = append(both, u)
+		}
+		if got := len(group(both)); got != c.runs {
+			t.Errorf("group of keys of %d and %d bytes makes %d runs, want %d", len(c.first), len(c.second), got, c.runs)
+		}
 	}
 }
 

@@ -87,21 +87,15 @@ func writeItems(folder string, items []checks.Item) error {
 	return os.WriteFile(filepath.Join(folder, "checks.jsonl"), lines.Bytes(), 0o644)
 }
 
-func readResults(path string) (findings []checks.Finding, err error) {
+func readResults(path string) ([]checks.Finding, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	for lines := json.NewDecoder(bufio.NewReader(file)); ; {
-		var f checks.Finding
-		err := lines.Decode(&f)
-		if errors.Is(err, io.EOF) {
-			return findings, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
-		}
-		findings = append(findings, f)
+	findings, err := decode(bufio.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
+	return findings, nil
 }

@@ -51,18 +51,26 @@ func (s *store) findings() (all []checks.Finding, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range slices.Sorted(maps.Keys(s.objects)) {
-		decoder := json.NewDecoder(bytes.NewReader(s.objects[key]))
-		for {
-			var f checks.Finding
-			err := decoder.Decode(&f)
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return nil, fmt.Errorf("read %s: %w", key, err)
-			}
-			all = append(all, f)
+		some, err := decode(bytes.NewReader(s.objects[key]))
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", key, err)
 		}
+		all = append(all, some...)
 	}
 	return all, nil
+}
+
+// decode reads findings to the end.
+func decode(r io.Reader) (findings []checks.Finding, err error) {
+	for lines := json.NewDecoder(r); ; {
+		var f checks.Finding
+		err := lines.Decode(&f)
+		if errors.Is(err, io.EOF) {
+			return findings, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, f)
+	}
 }

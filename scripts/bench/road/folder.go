@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"mapfleet/scripts/bench/sharp"
 )
 
@@ -108,29 +106,18 @@ func thumbnail(ctx context.Context, source, destination, box string) (float64, e
 	if err != nil {
 		return 0, err
 	}
-	shares := runtime.NumCPU()
-	spent := make([]float64, shares)
-	var group errgroup.Group
-	for i := range shares {
-		group.Go(func() error {
-			mine := files[i*len(files)/shares : (i+1)*len(files)/shares]
-			for names := range slices.Chunk(mine, 1000) { // what a command line takes
-				arguments := append([]string{"VIPS_CONCURRENCY=1", "vipsthumbnail", "--size", box + "x" + box + ">", "--output", filepath.Join(destination, "%s.jpg[Q=80]")}, names...)
-				seconds, _, err := cpu(ctx, "env", arguments...)
-				if err != nil {
-					return err
-				}
-				spent[i] += seconds
+	return together(runtime.NumCPU(), func(share, shares int) (spent float64, err error) {
+		mine := files[share*len(files)/shares : (share+1)*len(files)/shares]
+		for names := range slices.Chunk(mine, 1000) { // what a command line takes
+			arguments := append([]string{"VIPS_CONCURRENCY=1", "vipsthumbnail", "--size", box + "x" + box + ">", "--output", filepath.Join(destination, "%s.jpg[Q=80]")}, names...)
+			seconds, _, err := cpu(ctx, "env", arguments...)
+			if err != nil {
+				return spent, err
 			}
-			return nil
-		})
-	}
-	err = group.Wait()
-	total := 0.0
-	for _, s := range spent {
-		total += s
-	}
-	return total, err
+			spent += seconds
+		}
+		return spent, nil
+	})
 }
 
 // checkFolder says whether there are n pictures below dir; mapfleet puts its own work beside them.

@@ -24,7 +24,7 @@ import (
 
 	"mapfleet/functions/resize/picture"
 	"mapfleet/scripts/bench/photos"
-	"mapfleet/scripts/mapfleet/functions"
+	"mapfleet/scripts/bench/release"
 )
 
 func main() {
@@ -94,11 +94,12 @@ func newBench(ctx context.Context, side, rounds int) (bench, error) {
 	if err != nil {
 		return bench{}, err
 	}
-	b := bench{dir: dir, command: filepath.Join(dir, "mapfleet"), side: side, rounds: rounds}
+	b := bench{dir: dir, side: side, rounds: rounds}
 	if b.self, err = os.Executable(); err != nil {
 		return b, err
 	}
-	return b, build(ctx, b.command)
+	b.command, err = release.Build(ctx, dir, nil)
+	return b, err
 }
 
 // input is the run input of all measurements.
@@ -147,30 +148,23 @@ func (b bench) measure(ctx context.Context, w io.Writer, name string, files [][]
 	return cost, nil
 }
 
-// build compiles the command, and the functions to where it looks for them, so that no run builds any.
-func build(ctx context.Context, command string) error {
-	outputs := map[string]string{"./scripts/mapfleet": command}
-	for _, name := range functions.Names {
-		outputs["./functions/"+name] = filepath.Join(filepath.Dir(command), "functions", name, "bootstrap")
-	}
-	for source, output := range outputs {
-		if out, err := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc,nodynamic", "-o", output, source).CombinedOutput(); err != nil {
-			return fmt.Errorf("build %s: %w\n%s", source, err, out)
-		}
-	}
-	return nil
-}
-
 // bareCPU renders the pictures with as many processes as a run has workers, each with one processor
 // like them: two threads of one core slow each other down, so halves that share differently would not
 // be comparable.
 func bareCPU(ctx context.Context, self, source string, side int) (float64, error) {
-	shares := runtime.NumCPU()
+	return together(runtime.NumCPU(), func(share, shares int) (float64, error) {
+		seconds, _, err := cpu(ctx, self, "-bare", source, "-side", strconv.Itoa(side), "-share", strconv.Itoa(share), "-shares", strconv.Itoa(shares))
+		return seconds, err
+	})
+}
+
+// together runs all shares of a work at once, and returns the CPU seconds of them all.
+func together(shares int, run func(share, shares int) (float64, error)) (float64, error) {
 	spent := make([]float64, shares)
 	var group errgroup.Group
-	for i := range shares {
+	for share := range shares {
 		group.Go(func() (err error) {
-			spent[i], _, err = cpu(ctx, self, "-bare", source, "-side", strconv.Itoa(side), "-share", strconv.Itoa(i), "-shares", strconv.Itoa(shares))
+			spent[share], err = run(share, shares)
 			return err
 		})
 	}
