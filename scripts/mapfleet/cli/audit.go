@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
 
 	"mapfleet/functions/job"
@@ -76,21 +75,25 @@ func (r *auditCommand) run(c *cobra.Command, _ []string) (err error) {
 		return err
 	}
 	ctx, started := c.Context(), time.Now()
-	orphans, err := openFile("--orphans", r.orphans)
+	if place.local {
+		if err := listable(ctx, place.folders.Source, in); err != nil {
+			return err
+		}
+	}
+	orphans, manifest, err := r.openFiles()
 	if err != nil {
 		return err
 	}
-	defer func() { discard(orphans) }()
+	defer func() { discard(orphans, manifest) }()
 	store, finish, err := place.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, finish()) }()
-	manifest, err := r.openManifest(ctx, store)
-	if err != nil {
-		return err
+	if r.manifestURL() {
+		bucket, key, _ := job.SplitURL(r.manifest)
+		manifest = wholeObject{upload.New(ctx, store, bucket, key, "application/jsonl")}
 	}
-	defer func() { discard(manifest) }()
 
 	config := audit.Config{
 		Store: store, Deployment: place.deployment, Input: place.input, Quick: r.quick, Concurrency: r.concurrency,
@@ -136,11 +139,14 @@ func auditFault(ctx context.Context, err error) error {
 // manifestURL says whether the manifest is to be an object.
 func (r *auditCommand) manifestURL() bool { return strings.HasPrefix(r.manifest, "s3://") }
 
-// openManifest begins the manifest, as a file or as an object; nil if none is asked for.
-func (r *auditCommand) openManifest(ctx context.Context, store *s3.Client) (whole, error) {
-	if !r.manifestURL() {
-		return openFile("--manifest", r.manifest)
+// openFiles begins the files that are asked for, each nil if it is not: before the server of folders changes the
+// directory that their names start from.
+func (r *auditCommand) openFiles() (orphans, manifest whole, err error) {
+	if orphans, err = openFile("--orphans", r.orphans); err != nil || r.manifestURL() {
+		return orphans, nil, err
 	}
-	bucket, key, _ := job.SplitURL(r.manifest)
-	return wholeObject{upload.New(ctx, store, bucket, key, "application/jsonl")}, nil
+	if manifest, err = openFile("--manifest", r.manifest); err != nil {
+		discard(orphans)
+	}
+	return orphans, manifest, err
 }

@@ -139,6 +139,29 @@ func TestAudit_manifest_in_a_file(t *testing.T) {
 	}
 }
 
+// TestAudit_files_beside_the_caller: they are named from where the command was called, wherever the server of
+// the folders works.
+func TestAudit_files_beside_the_caller(t *testing.T) {
+	in, out := album(t, 2), t.TempDir()
+	resize(t, in, out, w256)
+	for _, err := range []error{os.Remove(filepath.Join(out, "w256", "s000.jpg")), os.Remove(filepath.Join(in, "s001.jpg"))} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	here := t.TempDir()
+	command := exec.Command(executable, "audit", "--in", in, "--out", out, "--input", w256, "--manifest", "again.jsonl", "--orphans", "./orphans.jsonl")
+	command.Dir = here
+	if said, err := command.CombinedOutput(); command.ProcessState.ExitCode() != ExitFailed {
+		t.Errorf("%v: %s", err, said)
+	}
+	for name, want := range map[string]string{"again.jsonl": `{"Key":"s000.jpg"`, "orphans.jsonl": `{"Key":"w256/s001.jpg"}`} {
+		if data, err := os.ReadFile(filepath.Join(here, name)); err != nil || !strings.HasPrefix(string(data), want) || strings.Count(string(data), "\n") != 1 {
+			t.Errorf("%s holds %q (%v), want one line %s", name, data, err, want)
+		}
+	}
+}
+
 func TestAudit_only_reads(t *testing.T) {
 	in, out := album(t, 2), t.TempDir()
 	write(t, filepath.Join(out, "by hand.jpg"), photo(t, 10, 10, 1))

@@ -23,10 +23,11 @@ An audit deletes nothing, and writes only what it is asked to:
 --quick compares the names in both listings. It sees what is missing, and no more: not what is stale
 or orphaned, and what is no picture only by its name.
 
-The folders are those of "mapfleet local resize". --stack, or --endpoint-url alone, takes buckets and
-prefixes from the plan of the latest run, and the recipe too where the input names no variants. Buckets are asked with the credentials that the AWS
-command line would take; --endpoint-url is for S3 by another maker. It has been tried with the S3 of
-"mapfleet local", and not on AWS. It needs s3:ListBucket on both buckets, s3:GetObject on their
+The folders are those of "mapfleet local resize". An output there that was changed in its place, with the
+attributes that it had, is taken for current; S3 lets nobody do that. --stack, or --endpoint-url alone, takes
+buckets and prefixes from the plan of the latest run, and the recipe too where the input names no variants.
+Buckets are asked with the credentials that the AWS command line would take; --endpoint-url is for S3 by
+another maker. It has been tried with the S3 of "mapfleet local", and not on AWS. It needs s3:ListBucket on both buckets, s3:GetObject on their
 objects, and s3:PutObject for a manifest in the work bucket.
 
 On AWS, for 100 million sources with one variant (HEAD $0.40 and LIST $5 a million, us-east-1,

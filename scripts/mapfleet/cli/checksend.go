@@ -48,11 +48,27 @@ func (r *remote) printChecksEnd(ctx context.Context, s *stack.Stack, run stack.R
 	}
 	if r.json {
 		err = json.NewEncoder(r.stdout).Encode(report)
-	} else if err = report.writeText(r.stdout); err == nil && report.Console != "" {
-		_, err = fmt.Fprintf(r.stdout, "  console  %s\n", report.Console)
+	} else if err = report.writeText(r.stdout); err == nil {
+		err = r.printChecksNext(report)
 	}
 	if err == nil && missing != nil {
 		return run.Status, unread{fmt.Errorf("the report of %s cannot be read: %w", run.Name, missing)}
 	}
 	return run.Status, err
+}
+
+// printChecksNext prints what can be done with a run of checks that is over.
+func (r *remote) printChecksNext(report remoteChecks) error {
+	var text string
+	if open := r.opener(report.Run); report.Report != "" && open != "" {
+		text += fmt.Sprintf("  open     %s\n", open)
+	}
+	if report.Status == stack.Aborted || report.Status == stack.TimedOut {
+		text += fmt.Sprintf("  again    %s\n", r.command("retry", report.Run))
+	}
+	if report.Console != "" {
+		text += fmt.Sprintf("  console  %s\n", report.Console)
+	}
+	_, err := io.WriteString(r.stdout, text)
+	return err
 }

@@ -45,6 +45,8 @@ func TestChecks_against_serve(t *testing.T) {
 
 	stdout, stderr, status = mapfleet(t, "start", "--name", "pictures", "--watch")
 	wants(t, stdout+stderr, status, ExitSucceeded, "pictures SUCCEEDED", "1 written")
+	_, stderr, status = mapfleet(t, "watch", "first")
+	wants(t, stderr, status, ExitUsage, `no run "first"; among the runs of checks it is looked for by --job checks`, "pictures SUCCEEDED")
 	stdout, _, status = mapfleet(t, "list", "--job", "checks")
 	wants(t, stdout, status, ExitSucceeded, "first ", "3, 1 failing, 1 bad")
 	if strings.Contains(stdout, "pictures") {
@@ -77,7 +79,8 @@ func TestChecks_against_serve(t *testing.T) {
 	stdout, stderr, status = mapfleet(t, "stop", "slow", "--job", "checks")
 	wants(t, stdout+stderr, status, ExitSucceeded, "slow stopped", "mapfleet retry slow --job checks")
 	stdout, stderr, status = mapfleet(t, "watch", "slow", "--job", "checks")
-	wants(t, stdout+stderr, status, ExitFailed, "slow ABORTED", "1 line: 0 OK, 0 failing, 0 bad, 1 not done")
+	wants(t, stdout+stderr, status, ExitFailed, "slow ABORTED", "1 line: 0 OK, 0 failing, 0 bad, 1 not done",
+		"open     mapfleet report slow --open --job checks", "again    mapfleet retry slow --job checks")
 	free()
 	stdout, stderr, status = mapfleet(t, "retry", "slow", "--job", "checks", "--watch")
 	wants(t, stdout+stderr, status, ExitSucceeded, "it is ABORTED, so it is redriven", "slow SUCCEEDED", "1 line: 1 OK")

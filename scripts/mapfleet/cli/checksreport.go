@@ -105,8 +105,8 @@ func (r checksReport) writeText(w io.Writer) error {
 	fmt.Fprintf(out, "  %s %s: %s OK, %s failing%s, %s bad, %s not done\n",
 		count(r.Lines), lines, count(r.OK), count(r.Failing), by(failing), count(r.Bad), count(r.NotDone))
 	if q := r.Latency["total"]; q.Count > 0 {
-		fmt.Fprintf(out, "  %.4g %% available; half of %s answers within %.0f ms, 95 %% within %.0f ms, the slowest %.0f ms\n",
-			r.Availability, count(q.Count), q.P50, q.P95, q.Max)
+		fmt.Fprintf(out, "  %.4g %% available; half of %s answers within %s, 95 %% within %s, the slowest %s\n",
+			r.Availability, count(q.Count), latency(q.P50), latency(q.P95), latency(q.Max))
 	}
 	r.writeFailing(out)
 	fmt.Fprintf(out, "  changes  %s newly failing, %s recovered", count(r.NewlyFailing), count(r.Recovered))
@@ -136,4 +136,12 @@ func (r checksReport) writeFailing(out io.Writer) {
 	if more := r.Failing + r.Bad - shownFailures; more > 0 {
 		fmt.Fprintf(out, "  failing  … and %s more, in %s\n", count(more), r.FailingLines)
 	}
+}
+
+// latency writes milliseconds; few are not none.
+func latency(ms float64) string {
+	if ms < 10 {
+		return fmt.Sprintf("%.1f ms", ms)
+	}
+	return fmt.Sprintf("%.0f ms", ms)
 }

@@ -66,6 +66,9 @@ func (p past) chooseFailures() (choice, error) {
 	case p.execution.Status == executions.Succeeded || p.summary.Status == executions.Succeeded:
 		return choice{howNothing, "nothing to retry: it SUCCEEDED and nothing failed"}, nil
 	}
+	if p.kept && !p.atFail() {
+		return choice{}, fmt.Errorf("%s %s, and no picture failed: there are no failures to run again. Without --how failures the run is redriven, and goes on", p.name, p.ended())
+	}
 	return choice{}, fmt.Errorf("%s %s, but no picture failed: there are no failures to run again, and a redrive would end the same way. A new run over the same input makes what is missing", p.name, p.ended())
 }
 

@@ -49,6 +49,7 @@ func TestChoose(t *testing.T) {
 		{"succeeded without a report", ended("SUCCEEDED"), "", howNothing, []string{"nothing to retry"}},
 		{"stopped, failures by force", with(ended("ABORTED", resize), job.Summary{Failed: 2, NotStarted: 1234}), howFailures, howFailures, []string{"2 failures", "1,234 that were not started are not among them"}},
 		{"killed, failures by force", ended("ABORTED", resize), howFailures, "", []string{"no report"}},
+		{"stopped and nothing failed, failures by force", with(ended("ABORTED", resize), job.Summary{NotStarted: 5}), howFailures, "", []string{"no picture failed", "Without --how failures the run is redriven"}},
 		{"of an older mapfleet, to its end", with(reported, job.Summary{Status: "FAILED", Failed: 2}), "", howFailures, []string{"FAILED with 2 failures"}},
 		{"of an older mapfleet, stopped", with(reported, job.Summary{Status: "ABORTED", Failed: 2, NotStarted: 3}), "", "", []string{"no journal", "new run"}},
 		{"of an older mapfleet, redrive by force", with(reported, job.Summary{Failed: 2}), howRedrive, "", []string{"no journal"}},

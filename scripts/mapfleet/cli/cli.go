@@ -69,9 +69,7 @@ and retry work with a deployed stack, or with "mapfleet serve" (--endpoint-url).
 	}
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usagef("%w\nRun '%s -h' for the flags.", err, c.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagFault)
 	root.AddCommand(newLocal(stdout, stderr), newRetry(stdout, stderr))
 	root.AddCommand(newStart(stdout, stderr), newWatch(stdout, stderr), newStop(stdout, stderr), newList(stdout, stderr), newReport(stdout, stderr))
 	root.AddCommand(newServe(stdout, stderr), newAudit(stdout, stderr), newEstimate(stdout, stderr))

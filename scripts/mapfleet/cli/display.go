@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -20,6 +21,7 @@ type display struct {
 	w        io.Writer
 	terminal *os.File // nil if w is none
 	name     string   // before each line of its own
+	columns  int      // of the line that is shown
 }
 
 func newDisplay(w io.Writer, name string) display {
@@ -51,13 +53,23 @@ func (d display) width() int {
 }
 
 // show shows a line in the place of the one before, the last one for good.
-func (d display) show(line string, last bool) {
+func (d *display) show(line string, last bool) {
 	if d.terminal == nil {
 		fmt.Fprintf(d.w, "%s  %s\n", d.name, line)
 		return
 	}
-	fmt.Fprintf(d.w, "\r%s\x1b[K", line)
-	if last {
+	fmt.Fprint(d.w, redraw(line, d.columns, d.width()))
+	if d.columns = utf8.RuneCountInString(line); last {
 		fmt.Fprintln(d.w)
 	}
+}
+
+// redraw is what a terminal of a width, 0 if it is not known, is told to show a line in the place of one of so many
+// columns. A terminal that has become narrower has wrapped that one over several rows.
+func redraw(line string, columns, width int) string {
+	up := ""
+	if width > 0 && columns > width {
+		up = fmt.Sprintf("\x1b[%dA", (columns-1)/width)
+	}
+	return "\r" + up + line + "\x1b[J"
 }

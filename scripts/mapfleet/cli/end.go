@@ -55,11 +55,19 @@ func (r *remote) printEnd(ctx context.Context, s *stack.Stack, run stack.Run, re
 }
 
 func (r *remote) placeOf(s *stack.Stack, report remoteReport) place {
-	p := place{again: r.command("retry", report.Run), console: report.Console}
+	p := place{again: r.command("retry", report.Run), console: report.Console, open: r.opener(report.Run)}
 	if s.Destination != "" {
 		p.results = "s3://" + s.Destination
 	}
 	return p
+}
+
+// opener is the command that shows the report of a run, which lies in S3; "" where it is shown at once.
+func (r *remote) opener(run string) string {
+	if r.opens {
+		return ""
+	}
+	return r.command("report", run, "--open")
 }
 
 // remoteReport is the report of a run that another process made.
@@ -75,7 +83,7 @@ func (r *remote) reportOf(ctx context.Context, s *stack.Stack, run stack.Run) (r
 		localReport: localReport{
 			Run: run.Name, Status: run.Status, Error: run.Error, Cause: plainCause(run.Cause),
 			Seconds: float64(took.Milliseconds()) / 1e3, RedriveCount: run.Redrives,
-			IgnoredBy: map[string]int{}, FailedBy: map[string]int{}, far: true,
+			IgnoredBy: map[string]int{}, FailedBy: map[string]int{}, far: true, redriven: run.Redrives > 0,
 		},
 		Execution: run.ARN, Console: s.Console(run.ARN),
 	}

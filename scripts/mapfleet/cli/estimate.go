@@ -152,6 +152,9 @@ func writeLines(out io.Writer, lines []job.CostLine) {
 }
 
 func roundTime(d time.Duration) string {
+	if d >= 48*time.Hour {
+		return fmt.Sprintf("%.1f days", d.Hours()/24)
+	}
 	if d < 10*time.Second {
 		return d.Round(100 * time.Millisecond).String()
 	}

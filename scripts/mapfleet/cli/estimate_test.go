@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func estimateOutput(t *testing.T, wantStatus int, args ...string) (stdout, stderr string) {
@@ -58,6 +59,64 @@ func TestEstimateResizeOfAFolder(t *testing.T) {
 	}
 }
 
+// TestEstimateResizeOfALinkedFolder: --in may be a link, as that of a run, and the names in it must be keys.
+func TestEstimateResizeOfALinkedFolder(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "photos")
+	in := album(t, 3)
+	if err := os.Symlink(in, link); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := estimateOutput(t, ExitSucceeded, "resize", "--in", link); !strings.Contains(out, "3 objects in "+link) {
+		t.Errorf("it counts\n%s", out)
+	}
+	if err := os.WriteFile(filepath.Join(in, "K\xf6ln.jpg"), []byte("x"), 0o644); err != nil {
+		t.Skipf("this file system keeps no name that is not UTF-8: %v", err)
+	}
+	if _, stderr := estimateOutput(t, ExitUsage, "resize", "--in", link); !strings.Contains(stderr, `K\xf6ln.jpg" is not UTF-8`) {
+		t.Errorf("it says %q, want the name that is not UTF-8", stderr)
+	}
+}
+
+// TestEstimateTellsWhatWaitingCosts: of workers that S3 cannot serve.
+func TestEstimateTellsWhatWaitingCosts(t *testing.T) {
+	many, _ := estimateOutput(t, ExitSucceeded, "resize", "--items", "50000000", "--mean-bytes", "2.5MB", "--input", `{"maxConcurrency":900}`)
+	asked, recommended, _ := strings.Cut(many, "recommended: ")
+	for _, want := range []string{"bound by S3's request rate of one prefix", "  waiting  workers would wait for S3, and be paid for it: about $"} {
+		if !strings.Contains(asked, want) {
+			t.Errorf("900 workers: no %q in\n%s", want, asked)
+		}
+	}
+	if strings.Contains(recommended, "  waiting") || !strings.Contains(recommended, "All are taken to lie in one folder, of which S3 serves 5,500 GETs and 3,500 PUTs a second") {
+		t.Errorf("recommended is\n%s\nwant nobody to wait, and one folder to be told of", recommended)
+	}
+	few, _ := estimateOutput(t, ExitSucceeded, "resize", "--items", "50000000", "--mean-bytes", "2.5MB", "--input", `{"maxConcurrency":8,"maxItems":5000}`)
+	if strings.Contains(many, "refuse to start") {
+		t.Errorf("without a limit it says\n%s", many)
+	}
+	if limited, _ := estimateOutput(t, ExitSucceeded, "resize", "--items", "50000", "--input", `{"maxCostUSD":0.1}`); !strings.Contains(limited, "would refuse to start: maxCostUSD is $0.1.") {
+		t.Errorf("with a limit of 10 cents:\n%s", limited)
+	}
+	if !strings.HasPrefix(few, "5,000 pictures, ") || strings.Contains(few, "  waiting") {
+		t.Errorf("5,000 by 8 workers:\n%s", few)
+	}
+}
+
+func TestRoundTime(t *testing.T) {
+	for want, d := range map[string]time.Duration{"6.4 days": 154 * time.Hour, "47h0m0s": 47 * time.Hour, "12s": 12 * time.Second, "3.5s": 3512 * time.Millisecond} {
+		if got := roundTime(d); got != want {
+			t.Errorf("roundTime(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestDollars(t *testing.T) {
+	for want, usd := range map[string]float64{"0.00": 0, "0.000515": 0.000515, "0.01": 0.01, "396.15": 396.1496} {
+		if got := dollars(usd); got != want {
+			t.Errorf("dollars(%v) = %q, want %q", usd, got, want)
+		}
+	}
+}
+
 func TestEstimateTasksAndChecks(t *testing.T) {
 	out, _ := estimateOutput(t, ExitSucceeded, "tasks", "--count", "10000")
 	for _, way := range []string{"one invoker in sequence", "invokers of invokers", "inline Map", "Distributed Map"} {
@@ -102,6 +161,11 @@ func TestEstimateRefuses(t *testing.T) {
 		{"--manifest", []string{"resize", "--items", "5", "--input", `{"manifest":"s3://work/m.csv"}`}},
 		{"retryFailuresOf", []string{"resize", "--source", "s3://b", "--input", `{"retryFailuresOf":"r"}`}},
 		{"--in", []string{"resize", "--in", "no such folder"}},
+		{"must be a folder", []string{"resize", "--in", "estimate_test.go"}},
+		{"--manifest: none.csv", []string{"resize", "--manifest", "none.csv"}},
+		{"--plot: write no/such.svg: no such", []string{"resize", "--items", "5", "--plot", "no/such.svg"}},
+		{"prefix", []string{"resize", "--items", "5", "--input", `{"prefix":"2026/"}`}},
+		{"filter", []string{"resize", "--items", "5", "--input", `{"filter":{"minBytes":1}}`}},
 		{"--not-jpeg", []string{"resize", "--items", "5", "--not-jpeg", "101"}},
 		{"--memory", []string{"resize", "--items", "5", "--memory", "100"}},
 		{"--architecture", []string{"resize", "--items", "5", "--architecture", "mips"}},
@@ -124,7 +188,7 @@ func TestCostsInTheREADME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pictures := range []int{8088, 1_000_000, 100_000_000} {
+	for _, pictures := range []int{8088, 1_000_000, 50_000_000, 100_000_000} {
 		out, _ := estimateOutput(t, ExitSucceeded, "resize", "--items", fmt.Sprint(pictures), "--mean-bytes", "2.5MB", "--json")
 		var e resizeEstimate
 		if err := json.Unmarshal([]byte(out), &e); err != nil {

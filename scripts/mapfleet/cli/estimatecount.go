@@ -67,9 +67,15 @@ func (r *estimateResize) parse() (job.Input, error) {
 	case in.Manifest != "":
 		r.manifest = in.Manifest
 	}
-	var asked struct{ MaxConcurrency int }
+	var asked struct {
+		MaxConcurrency int
+		Prefix, Filter any
+	}
 	_ = json.Unmarshal(data, &asked) // ParseInput has checked it
 	in.MaxConcurrency = asked.MaxConcurrency
+	if r.items > 0 && (asked.Prefix != nil || asked.Filter != nil) {
+		return fail(`--input names "prefix" or "filter", which are of objects that are counted: leave them out beside --items`)
+	}
 	return in, nil
 }
 
@@ -93,9 +99,13 @@ func (r *estimateResize) load(ctx context.Context, in job.Input) (cost.Load, *co
 		if err != nil {
 			return load, nil, usagef("--mean-bytes: %w", err)
 		}
-		others := int(float64(r.items) * r.others / 100)
-		load.Items, pages = r.items, (r.items+999)/1000
-		load.JPEG = cost.Pile{Items: r.items - others, Bytes: int64(r.items-others) * mean}
+		items := r.items
+		if in.MaxItems > 0 {
+			items = min(items, in.MaxItems)
+		}
+		others := int(float64(items) * r.others / 100)
+		load.Items, pages = items, (items+999)/1000
+		load.JPEG = cost.Pile{Items: items - others, Bytes: int64(items-others) * mean}
 		load.Other = cost.Pile{Items: others, Bytes: int64(others) * mean}
 	} else {
 		started := time.Now()
@@ -133,6 +143,9 @@ func (r *estimateResize) count(ctx context.Context, in job.Input) (*survey.Surve
 			if r.source == "" && strings.Contains(err.Error(), "source bucket") {
 				err = fmt.Errorf("%w\na list that names its bucket needs --source s3://BUCKET/PREFIX", err)
 			}
+			err = usagef("--manifest: %w", err)
+		}
+		if _, missing := errors.AsType[job.SourceMissing](err); missing && !strings.HasPrefix(r.manifest, "s3://") {
 			err = usagef("--manifest: %w", err)
 		}
 	case in.Keys != nil:

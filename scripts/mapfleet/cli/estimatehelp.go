@@ -18,9 +18,10 @@ cost at most 5 % more than the cheapest, with half of the account's concurrency 
 What was counted is told: objects and bytes, sizes, storage classes, prefixes, what workers would ignore
 and what would fail since it is archived. The simulation gives each object the time that its size takes,
 where it stands: a batch with a few objects of 100 MB is the last to end. S3's request rates (5,500 GET and
-3,500 PUT a second) are held for each folder of the keys. "prefix", "manifest", "keys", "filter",
-"variants" and "maxItems" of --input count; without "variants" it is one of 1024 pixels. Memory stays
-below 200 MB at any number of objects.
+3,500 PUT a second) are held for each folder of the keys; with --items there is one folder. What workers
+are paid for while they wait for S3 is told beside the cost, and no more workers are recommended than it can
+serve. "prefix", "manifest", "keys", "filter", "variants" and "maxItems" of --input count; without "variants"
+it is one of 1024 pixels. Memory stays below 200 MB at any number of objects.
 
 A run of the deployed stack with {"dryRun":true} counts the same objects by the deployment's own settings,
 and comes to the same bill. It knows whether the destination is empty: then no output is looked up, which

@@ -89,6 +89,7 @@ type settingEstimate struct {
 	Bottleneck     string                `json:"bottleneck"`
 	Prefixes       []estimate.PrefixLoad `json:"busiestPrefixes,omitzero"` // where objects were counted
 	USD            float64               `json:"usd"`
+	QueueingUSD    float64               `json:"queueingUSD,omitzero"` // beside USD: for workers that wait for S3's request rates
 	Lines          []job.CostLine        `json:"lines"`
 }
 
@@ -110,7 +111,7 @@ func (r *estimateResize) run(ctx context.Context) error {
 		return err
 	}
 	result := resizeEstimate{
-		Items: load.Items, Bytes: load.JPEG.Bytes + load.Other.Bytes, Counted: counted, Recommended: shown(best),
+		Items: load.Items, Bytes: load.JPEG.Bytes + load.Other.Bytes, Counted: counted, Recommended: r.shown(best),
 		Prices: cost.USEast1().Of, Assumptions: r.assumptions(in),
 	}
 	plotted := best
@@ -123,7 +124,10 @@ func (r *estimateResize) run(ctx context.Context) error {
 		if plotted, err = estimate.Of(load, r.survey, limits, cost.USEast1()); err != nil {
 			return err
 		}
-		result.Asked = new(shown(plotted))
+		result.Asked = new(r.shown(plotted))
+	}
+	if in.MaxCostUSD > 0 && plotted.Bill.USD > in.MaxCostUSD {
+		result.Assumptions = append(result.Assumptions, fmt.Sprintf("A run with this input would refuse to start: maxCostUSD is $%s.", amount(in.MaxCostUSD)))
 	}
 	if err := r.draw(plotted, load.Items); err != nil {
 		return err
@@ -161,8 +165,10 @@ func parseSize(text string) (int64, error) {
 	return int64(n), nil
 }
 
-func shown(s estimate.Setting) settingEstimate {
+func (r *estimateResize) shown(s estimate.Setting) settingEstimate {
 	return settingEstimate{
+		QueueingUSD: s.Queueing(job.Architecture(r.architecture), cost.USEast1()),
+
 		Memory: s.Memory, BatchSize: s.BatchSize, MaxConcurrency: s.Concurrency,
 		Batches: s.Bill.Batches, BatchSeconds: s.Bill.Batch.Seconds(), LongestSeconds: s.Forecast.Longest.Seconds(),
 		Seconds: s.Forecast.Time.Seconds(), Prefixes: s.Forecast.Prefixes,
@@ -179,7 +185,7 @@ func (r *estimateResize) draw(s estimate.Setting, items int) error {
 		return err
 	}
 	defer f.discard()
-	title := fmt.Sprintf("%s pictures in batches of %d, %d MB: %s, $%.2f", count(items), s.BatchSize, s.Memory, roundTime(s.Forecast.Time), s.Bill.USD)
+	title := fmt.Sprintf("%s pictures in batches of %d, %d MB: %s, $%s", count(items), s.BatchSize, s.Memory, roundTime(s.Forecast.Time), dollars(s.Bill.USD))
 	if err := s.Forecast.Plot(f, title); err != nil {
 		return err
 	}

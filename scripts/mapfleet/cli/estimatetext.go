@@ -80,6 +80,10 @@ func (r *estimateResize) assumptions(in job.Input) []string {
 			list = append(list, fmt.Sprintf("%s objects are larger than %d MB, which a worker refuses unless it is set up otherwise.", count(s.TooLarge), batch.DefaultMaxSourceBytes>>20))
 		}
 	}
+	if r.survey == nil {
+		list = append(list, fmt.Sprintf("All are taken to lie in one folder, of which S3 serves %s GETs and %s PUTs a second; --source, --manifest and --in know the folders.",
+			count(cost.PrefixGets), count(cost.PrefixPuts)))
+	}
 	if in.ShardBy != "" {
 		list = append(list, "One Map Run is simulated; shardBy lists parts side by side.")
 	}
@@ -149,6 +153,17 @@ func prefixName(name string) string {
 	return name
 }
 
+// leastQueueing is the part of a cost from which on it is told that workers are paid for waiting.
+const leastQueueing = 0.01
+
+// dollars writes a sum in cents, and one below a cent as it is.
+func dollars(usd float64) string {
+	if usd > 0 && usd < 0.01 {
+		return amount(usd)
+	}
+	return fmt.Sprintf("%.2f", usd)
+}
+
 func (s settingEstimate) writeText(out io.Writer, title, prices string) {
 	fmt.Fprintf(out, "%s: %s MB, batchSize %d, maxConcurrency %d\n", title, count(s.Memory), s.BatchSize, s.MaxConcurrency)
 	fmt.Fprintf(out, "  time     %s: %s of %.1f s, the longest %.1f s, %s at a time at most, bound by %s\n",
@@ -156,7 +171,10 @@ func (s settingEstimate) writeText(out io.Writer, title, prices string) {
 	for _, p := range s.Prefixes {
 		fmt.Fprintf(out, "  requests %.0f GET and %.0f PUT a second for %s\n", p.Gets, p.Puts, prefixName(p.Prefix))
 	}
-	fmt.Fprintf(out, "  cost     $%.2f (%s)\n", s.USD, prices)
+	if s.QueueingUSD >= leastQueueing*s.USD {
+		fmt.Fprintf(out, "  waiting  workers would wait for S3, and be paid for it: about $%s more than the cost below; fewer are as fast\n", dollars(s.QueueingUSD))
+	}
+	fmt.Fprintf(out, "  cost     $%s (%s)\n", dollars(s.USD), prices)
 	for _, line := range s.Lines {
 		fmt.Fprintf(out, "           %-33s %20s x $%-12s = $%s\n", line.What, amount(line.Quantity)+" "+short(line.Unit), amount(line.Price), amount(line.USD))
 	}

@@ -36,14 +36,16 @@ the reports, which stay but for those of checks; Step Functions itself forgets a
 Exit status: 0 if the runs were listed, 1 if they could not be, 2 for wrong usage.`,
 		Example: `  mapfleet list
   mapfleet list --status FAILED --limit 100 --json`,
-		Args: noArguments,
-		RunE: r.run,
+		Args:              noArguments,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              r.run,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&r.status, "status", "", "`STATUS` of the runs: "+strings.Join(listStatuses, ", ")+" (default all)")
 	flags.IntVar(&r.limit, "limit", 20, "`NUMBER` of runs at most")
 	r.addFlags(flags)
+	r.completeFlags(c)
 	flags.BoolVar(&r.json, "json", false, "print one JSON object instead of text")
 	_ = c.RegisterFlagCompletionFunc("status", cobra.FixedCompletions(listStatuses, cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -124,7 +126,11 @@ func describeRuns(ctx context.Context, s *stack.Stack, runs []stack.Run, now tim
 
 func (r *listCommand) writeTable(listed []listedRun) error {
 	if len(listed) == 0 {
-		_, err := fmt.Fprintf(r.stdout, "no runs; \"%s\" starts one\n", r.command("start"))
+		text := fmt.Sprintf("no runs; \"%s\" starts one", r.command("start"))
+		if r.status != "" {
+			text = fmt.Sprintf("no run is %s; \"%s\" lists all", r.status, r.command("list"))
+		}
+		_, err := fmt.Fprintln(r.stdout, text)
 		return err
 	}
 	table := tabwriter.NewWriter(r.stdout, 0, 0, 2, ' ', 0)

@@ -36,6 +36,7 @@ type localResize struct {
 	in, out, state, input, functions string
 	workers                          int
 	json                             bool
+	parsed                           job.Input // of input, by config
 
 	stdout, stderr io.Writer
 }
@@ -45,37 +46,11 @@ func newLocalResize(stdout, stderr io.Writer) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "resize --in DIR --out DIR",
 		Short: "Resize every picture of a folder into another folder",
-		Long: `Resize every picture of a folder into another folder, by the state machine and the functions
-that the stack deploys.
-
-The folder --in is the source bucket: it is only read, with all folders below it (links to
-folders are not followed). The folder --out is the destination bucket. What is there already,
-made from the same file by the same recipe, is left as it is.
-
---input is the run input, as JSON or as the name of a file that holds it; {} by default:
-  prefix, manifest, keys, retryFailuresOf   which objects; at most one of the four
-                                            (manifest: s3://work/… or s3://source/… of CSV, JSON or JSON Lines)
-  filter                                    suffixes, minBytes, maxBytes, modifiedAfter, modifiedBefore
-  variants                                  list of {name, width, height, fit, upscale, format, quality, fine,
-                                            filter, colour, keepExif, background, key}
-  overwrite                                 stale (default), always or never
-  batchSize, maxConcurrency                 items a batch, batches at a time
-  toleratedFailurePercentage                the run fails above it (default 5)
-  maxItems                                  take the first so many
-  shardBy                                   split the listing at this delimiter, such as "/"
-  maxCostUSD                                refuse to start what AWS would charge more for, by estimate
-  dryRun                                    count and estimate, and start nothing
-
-Exit status: 0 if the run SUCCEEDED, 1 if it did not, 2 for wrong usage.`,
+		Long:  resizeHelp,
 		Example: `  mapfleet local resize --in photos --out small
   mapfleet local resize --in photos --out small --input '{"variants":[{"name":"w256","width":256,"height":256}]}'
   mapfleet local resize --in photos --out small --input '{"retryFailuresOf":"run-20261121-101500"}' --json`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
-			}
-			return nil
-		},
+		Args: noArgument,
 		RunE: r.run,
 	}
 	flags := c.Flags()
@@ -85,7 +60,7 @@ Exit status: 0 if the run SUCCEEDED, 1 if it did not, 2 for wrong usage.`,
 	flags.StringVar(&r.input, "input", "{}", "run input: `JSON`, or a file that holds it")
 	flags.StringVar(&r.state, "state", "", "`DIR` for plans, result files, reports and logs (default OUT/.mapfleet)")
 	flags.IntVar(&r.workers, "workers", 0, "worker processes at a time (default one for each processor)")
-	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions (default: built from this module)")
+	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions, such as the bin/lambda that make lambda makes (default: built from this module)")
 	flags.BoolVar(&r.json, "json", false, "print one JSON object at the end instead of text")
 	return c
 }
@@ -93,6 +68,9 @@ Exit status: 0 if the run SUCCEEDED, 1 if it did not, 2 for wrong usage.`,
 func (r *localResize) run(c *cobra.Command, _ []string) error {
 	config, input, err := r.config()
 	if err != nil {
+		return err
+	}
+	if err := listable(c.Context(), config.Source, r.parsed); err != nil {
 		return err
 	}
 	name := newRunName(time.Now())
@@ -138,6 +116,8 @@ func (r *localResize) carryOut(ctx context.Context, config engine.Config, name s
 		return lost
 	case report.Status != "SUCCEEDED":
 		return errRunFailed
+	case retry == nil && report.Listed+report.NotStarted == 0: // which a mistyped prefix makes, too
+		fmt.Fprintf(r.stderr, "%s: nothing was there to resize: is %s the right folder, and \"prefix\" or \"manifest\", if there is one, the right one?\n", name, r.in)
 	}
 	return nil
 }
@@ -183,14 +163,13 @@ func (r *localResize) config() (engine.Config, json.RawMessage, error) {
 		}
 	}
 	config.Concurrency = r.workers
-	if config.Source, err = resolve(r.in); err != nil {
-		return config, nil, err
-	}
-	if config.Destination, err = resolve(r.out); err != nil {
-		return config, nil, err
-	}
-	if config.State, err = resolve(r.state); err != nil {
-		return config, nil, err
+	for _, folder := range []struct {
+		flag, given string
+		path        *string
+	}{{"--in", r.in, &config.Source}, {"--out", r.out, &config.Destination}, {"--state", r.state, &config.State}} {
+		if *folder.path, err = resolve(folder.given); err != nil {
+			return config, nil, usagef("%s %s: %w", folder.flag, folder.given, err)
+		}
 	}
 	if within(config.Destination, config.Source) || within(config.Source, config.Destination) {
 		return config, nil, usagef("--out %s and --in %s lie in each other: results would be taken as pictures to resize; name a folder beside it", r.out, r.in)
@@ -206,7 +185,7 @@ func (r *localResize) config() (engine.Config, json.RawMessage, error) {
 	if err != nil {
 		return config, nil, err
 	}
-	if _, err := job.ParseInput(input, deployment); err != nil {
+	if r.parsed, err = job.ParseInput(input, deployment); err != nil {
 		return config, nil, usagef("--input: %w", err)
 	}
 	return config, input, nil

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mapfleet/functions/job"
 )
 
 const w256 = `{"batchSize":10,"variants":[{"name":"w256","width":256,"height":256,"fit":"inside","format":"jpeg","quality":80}]}`
@@ -162,6 +164,56 @@ func TestLocalResize_a_recipe_that_fails_everywhere_ends_early(t *testing.T) {
 	}
 	if a.Listed > 100 || a.Listed != a.Failed || a.Report == "" {
 		t.Errorf("%d of 300 items were tried and %d failed, report %q: want an early end with a report", a.Listed, a.Failed, a.Report)
+	}
+}
+
+// TestLocalResize_names_that_cannot_be_listed: an old folder of photographs has names of another encoding. All are
+// told before anything starts, and a part of the folder without them can be resized.
+func TestLocalResize_names_that_cannot_be_listed(t *testing.T) {
+	in, out := album(t, 2), filepath.Join(t.TempDir(), "out")
+	for i := range 12 {
+		if err := os.WriteFile(filepath.Join(in, fmt.Sprintf("K\xf6ln %02d.jpg", i)), []byte("x"), 0o644); err != nil {
+			t.Skipf("this file system keeps no name that is not UTF-8: %v", err)
+		}
+	}
+	write(t, filepath.Join(in, "good", "a.jpg"), photo(t, 20, 20, 1))
+	write(t, filepath.Join(in, "bad", "K\xf6ln", "a.jpg"), photo(t, 20, 20, 1))
+	for _, command := range [][]string{{"local", "resize"}, {"audit"}} {
+		stdout, stderr, status := mapfleet(t, append(command, "--in", in, "--out", t.TempDir())...)
+		for _, want := range []string{"--in: 13 names of " + in, `"K\xf6ln 00.jpg" is not UTF-8`, "rename it", "… and 3 more"} {
+			if status != ExitUsage || stdout != "" || !strings.Contains(stderr, want) {
+				t.Errorf("mapfleet %v: exit %d, %q; want 2, and %q", command, status, stderr, want)
+			}
+		}
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("it made the destination all the same")
+	}
+	a, status := resize(t, in, out, `{"keys":["good/a.jpg"]}`)
+	if status != ExitSucceeded {
+		t.Errorf("a key that is UTF-8: exit %d, %+v", status, a)
+	}
+	wantCounts(t, a, 1, 1, 0, 0, 0)
+}
+
+// TestListable: a folder that may not be read is told by its name, unless the prefix passes it by.
+func TestListable(t *testing.T) {
+	in := album(t, 1)
+	write(t, filepath.Join(in, "2026", "a.jpg"), photo(t, 20, 20, 1))
+	locked := filepath.Join(in, "lost+found")
+	if err := os.Mkdir(locked, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.ReadDir(locked); err == nil {
+		t.Skip("this user may read every folder")
+	}
+	if err := listable(t.Context(), in, job.Input{}); err == nil || !strings.Contains(err.Error(), `"lost+found/" cannot be read: permission denied`) {
+		t.Errorf("listable = %v, want the folder that may not be read", err)
+	}
+	for _, c := range []job.Input{{Prefix: "2026/"}, {Prefix: "20"}, {Keys: []string{"2026/a.jpg"}}, {MaxItems: 1}} {
+		if err := listable(t.Context(), in, c); err != nil {
+			t.Errorf("listable(%+v) = %v, want nothing", c, err)
+		}
 	}
 }
 

@@ -12,8 +12,10 @@ import (
 type moment struct {
 	state  string // of the run, before and after its Map Runs
 	runs   []asl.MapRun
+	parts  int    // Map Runs that there will be, if that is known
 	failed string // in words
 	rate   float64
+	over   bool     // the run has ended: no time is left
 	extra  []string // said at the end
 }
 
@@ -34,13 +36,13 @@ func (m moment) lost() (n int64) {
 }
 
 // line describes the moment: items, batches, running, failures, rate, time left. In less than width columns,
-// if it is not 0: batches go first, then the gauge, and at last what stands at the end.
+// if it is not 0: batches go first, then the gauge, failures where there are none, and at last what stands at the end.
 func (m moment) line(width int) string {
 	if len(m.runs) == 0 {
 		return clip(strings.Join(append([]string{m.state}, m.extra...), ", "), width)
 	}
 	var items, executions asl.Counts
-	listed := true
+	listed := len(m.runs) >= m.parts
 	for _, run := range m.runs {
 		items.Total += run.Items.Total
 		executions.Running += run.Executions.Running
@@ -48,35 +50,73 @@ func (m moment) line(width int) string {
 		listed = listed && run.Listed
 	}
 	done := m.ended()
-	percent, bar, total := "", "", count(items.Total)
-	if !listed {
-		total += "+"
-	}
+	percent, bar := "", ""
 	var left []string
 	if listed && items.Total > 0 {
 		percent, bar = fmt.Sprintf("%3d %%  ", done*100/items.Total), gauge(done, items.Total)+" "
-		if rest := items.Total - done; m.rate > 0 && rest > 0 {
-			left = append(left, time.Duration(float64(rest)/m.rate*float64(time.Second)).Round(time.Second).String()+" left")
+		if rest := items.Total - done; m.rate > 0 && rest > 0 && !m.over {
+			left = append(left, timeLeft(float64(rest)/m.rate)+" left")
 		}
 	}
-	head := fmt.Sprintf("%s%s of %s items", percent, count(done), total)
+	head := percent + m.items()
 	batches := fmt.Sprintf("%s batches done, %s running", count(executions.Succeeded), count(executions.Running))
-	tail := append([]string{m.failed, fmt.Sprintf("%.0f/s", m.rate)}, left...)
+	tail := append([]string{m.failed, perSecond(m.rate)}, left...)
 	tail = append(tail, m.extra...)
 	short := strings.Join(append([]string{head}, tail...), ", ")
 	long := strings.Join(append([]string{head, batches}, tail...), ", ")
-	for _, line := range []string{bar + long, bar + short, long, short} {
+	shortest := short
+	if strings.HasPrefix(m.failed, "0 ") {
+		shortest = strings.Join(append([]string{head}, tail[1:]...), ", ")
+	}
+	for _, line := range []string{bar + long, bar + short, long, short, shortest} {
 		if width == 0 || len(line) < width {
 			return line
 		}
 	}
-	return clip(short, width)
+	return clip(shortest, width)
 }
 
-// clip cuts a line to less than width columns; 0 is no limit.
+// items tells how many items have come to an end, and of how many that are known.
+func (m moment) items() string {
+	total, more := int64(0), ""
+	if len(m.runs) < m.parts {
+		more = "+"
+	}
+	for _, run := range m.runs {
+		total += run.Items.Total
+		if !run.Listed {
+			more = "+"
+		}
+	}
+	return fmt.Sprintf("%s of %s%s items", count(m.ended()), count(total), more)
+}
+
+// timeLeft writes a time as closely as a guess deserves: in seconds, of hours in minutes, of days in hours.
+func timeLeft(seconds float64) string {
+	const hour, day = 3600, 24 * 3600
+	switch {
+	case seconds >= 1000*day:
+		return "more than 1,000 days"
+	case seconds >= 2*day:
+		return fmt.Sprintf("%dd%dh", int(seconds)/day, int(seconds)%day/hour)
+	case seconds >= hour:
+		return fmt.Sprintf("%dh%dm", int(seconds)/hour, int(seconds)%hour/60)
+	}
+	return time.Duration(seconds * float64(time.Second)).Round(time.Second).String()
+}
+
+// perSecond writes a rate; a slow one is not nothing.
+func perSecond(rate float64) string {
+	if rate > 0 && rate < 0.95 {
+		return fmt.Sprintf("%.2g/s", rate)
+	}
+	return fmt.Sprintf("%.0f/s", rate)
+}
+
+// clip cuts a line to less than width columns, and shows that it is cut; 0 is no limit.
 func clip(line string, width int) string {
 	if runes := []rune(line); width > 0 && len(runes) >= width {
-		return string(runes[:width-1])
+		return string(runes[:max(width-2, 0)]) + "…"
 	}
 	return line
 }
@@ -85,32 +125,4 @@ func gauge(done, total int64) string {
 	const width = 20
 	full := int(done * width / total)
 	return "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "]"
-}
-
-// rateOver is the time that a rate is taken over.
-const rateOver = 10 * time.Second
-
-// pace tells how fast a count grows.
-type pace struct{ past []point }
-
-// point is how many items were done at some time.
-type point struct {
-	at   time.Time
-	done int64
-}
-
-// restart forgets what was before.
-func (p *pace) restart(now time.Time, done int64) { p.past = []point{{now, done}} }
-
-// rate is the items done a second, over the last ten.
-func (p *pace) rate(now time.Time, done int64) float64 {
-	p.past = append(p.past, point{now, done})
-	for len(p.past) > 2 && now.Sub(p.past[1].at) > rateOver {
-		p.past = p.past[1:]
-	}
-	first := p.past[0]
-	if took := now.Sub(first.at).Seconds(); took > 0 {
-		return float64(done-first.done) / took
-	}
-	return 0
 }

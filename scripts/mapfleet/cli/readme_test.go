@@ -25,7 +25,7 @@ func TestREADME(t *testing.T) {
 	if err := os.Symlink(filepath.Join(root, "scripts"), filepath.Join(dir, "scripts")); err != nil {
 		t.Fatal(err)
 	}
-	ran := map[string]int{}
+	ran, printed := map[string]int{}, map[string]string{}
 	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
 		for line := range strings.Lines(block[1]) {
 			line = strings.TrimSpace(line)
@@ -42,18 +42,43 @@ func TestREADME(t *testing.T) {
 				t.Errorf("no word on how to test %q", line)
 				continue
 			}
-			if out, err := command.CombinedOutput(); err != nil {
+			out, err := command.CombinedOutput()
+			if err != nil {
 				t.Errorf("%s: %v\n%s", line, err, out)
 			}
 			ran[name]++
+			printed[line] = string(out)
 		}
 	}
 	if ran["go"] == 0 || ran["make"] == 0 {
 		t.Errorf("ran %v: want commands of go and of make", ran)
 	}
+	for line, out := range printed {
+		if strings.Contains(line, " audit ") {
+			wantShown(t, string(readme), out)
+		}
+	}
+	// "make run", in a folder of its own.
+	run := exec.Command(executable, "local", "resize", "--in", "scripts/photos", "--out", "out/photos", "--input", "scripts/photos.json")
+	run.Dir = dir
+	out, err := run.Output()
+	if err != nil {
+		t.Errorf("what make run does: %v", err)
+	}
+	wantShown(t, string(readme), string(out))
 	for _, name := range []string{"run", "test"} {
 		if !strings.Contains(string(readme), "\nmake "+name+"\n") {
 			t.Errorf("the README does not show make %s", name)
+		}
+	}
+}
+
+// wantShown holds what the README shows to what was printed, but for its first line, which has a time, and paths.
+func wantShown(t *testing.T, readme, printed string) {
+	t.Helper()
+	for line := range strings.Lines(printed[strings.Index(printed, "\n")+1:]) {
+		if !strings.Contains(line, "/") && !strings.Contains(readme, line) {
+			t.Errorf("this was printed, and the README does not show it: %q", line)
 		}
 	}
 }

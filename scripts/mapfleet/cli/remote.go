@@ -18,6 +18,7 @@ import (
 type remote struct {
 	address        stack.Address
 	json           bool
+	opens          bool // the report in the browser
 	stdout, stderr io.Writer
 }
 
@@ -32,6 +33,17 @@ func (r *remote) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&r.address.Endpoint, "endpoint-url", "", "`URL` of \"mapfleet serve\", or of another server, instead of AWS")
 	flags.StringVar(&r.address.StateMachine, "state-machine", "", "`ARN` of the state machine, instead of --stack")
 	flags.StringVar(&r.address.WorkBucket, "work-bucket", "", "`BUCKET` with the reports, instead of the stack's")
+}
+
+// completeFlags lets a shell offer the values of the flags, and not the files that happen to lie around.
+func (r *remote) completeFlags(c *cobra.Command) {
+	for _, name := range remoteFlags {
+		values := cobra.CompletionFunc(cobra.NoFileCompletions)
+		if name == "job" {
+			values = cobra.FixedCompletions([]string{stack.Resize, stack.Checks}, cobra.ShellCompDirectiveNoFileComp)
+		}
+		_ = c.RegisterFlagCompletionFunc(name, values)
+	}
 }
 
 // given says whether one of the flags is.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,6 +45,10 @@ func TestStart_tells_how_to_go_on(t *testing.T) {
 	}
 	_, stderr, status = command(t.Context(), "start", "--name", "first")
 	wants(t, stderr, status, ExitFailed, "there is a run first already", `{"prefix":"2026/"}`, "--name")
+	f.runs[0].input = `{"keys":["` + strings.Repeat("k", 5000) + `"]}`
+	if _, stderr, _ = command(t.Context(), "start", "--name", "first"); len(stderr) > 500 || !strings.Contains(stderr, "kkk…: choose another --name") {
+		t.Errorf("of a long input %d bytes are shown: %s", len(stderr), stderr)
+	}
 
 	// Without a name each start is a run.
 	stdout, _, status = command(t.Context(), "start", "--json", "--stack", "mapfleet")
@@ -187,9 +193,23 @@ func TestRemote_faults_say_what_to_do(t *testing.T) {
 		{"stacks may not be seen", []string{"list"}, code("DescribeStacks", "AccessDenied"), ExitFailed, []string{"cloudformation:DescribeStacks"}},
 		{"runs may not be seen", []string{"list"}, code("ListExecutions", "AccessDeniedException"), ExitFailed, []string{"states:ListExecutions"}},
 		{"no such run", []string{"watch", "nope"}, nil, ExitUsage, []string{`no run "nope"`, "r RUNNING"}},
-		{"a run of another machine", []string{"watch", "arn:aws:states:eu-west-1:1:execution:other:r"}, nil, ExitFailed, []string{"no run of " + fakeMachine}},
+		{"a run of another machine", []string{"watch", "arn:aws:states:eu-west-1:1:execution:other:r"}, nil, ExitFailed, []string{"no run of " + fakeMachine, "--state-machine arn:aws:states:eu-west-1:1:stateMachine:other"}},
+		{"an ARN of something else", []string{"watch", "arn:aws:s3:::r"}, nil, ExitFailed, []string{"no run of " + fakeMachine, "--stack"}},
+		{"a run of a stack with checks", []string{"watch", "nope"}, func(_ *testing.T, f *fakeAWS) {
+			f.stacks["mapfleet"]["ChecksStateMachineArn"] = fakeMachine + "-checks"
+		}, ExitUsage, []string{`no run "nope"`, "--job checks"}},
 		{"no run yet", []string{"report"}, func(_ *testing.T, f *fakeAWS) { f.runs = nil }, ExitUsage, []string{"no run yet", "mapfleet start"}},
 		{"no such machine", []string{"list", "--state-machine", fakeMachine + "x"}, nil, ExitFailed, []string{"no state machine", fakeMachine + "x"}},
+		{"a Step Functions that fails", []string{"list"}, func(t *testing.T, _ *fakeAWS) {
+			broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+			t.Cleanup(broken.Close)
+			t.Setenv("AWS_ENDPOINT_URL_SFN", broken.URL)
+		}, ExitFailed, []string{"AWS in eu-west-1 failed", "503 Service Unavailable", "try again"}},
+		{"the page of a proxy", []string{"list"}, func(t *testing.T, _ *fakeAWS) {
+			hotel := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Sign in</html>") }))
+			t.Cleanup(hotel.Close)
+			t.Setenv("AWS_ENDPOINT_URL_SFN", hotel.URL)
+		}, ExitFailed, []string{"cannot read the answer of AWS in eu-west-1", "network"}},
 		{"throttled for long", []string{"list"}, code("ListExecutions", "ThrottlingException"), ExitFailed, []string{"slow down", "try again"}},
 		{"a run that is not over", []string{"report", "r"}, nil, ExitFailed, []string{"RUNNING", "mapfleet watch r"}},
 		{"a retry of a run that is not over", []string{"retry", "r"}, nil, ExitFailed, []string{"RUNNING", "mapfleet watch r"}},
@@ -261,6 +281,9 @@ func TestList_and_report(t *testing.T) {
 		t.Errorf("list --json: exit %d, %+v, %v", status, list, err)
 	}
 
+	stdout, _, status = command(t.Context(), "list", "--status", "TIMED_OUT", "--stack", "mapfleet")
+	wants(t, stdout, status, ExitSucceeded, `no run is TIMED_OUT; "mapfleet list --stack mapfleet" lists all`)
+
 	opened, dir := fakeBrowser(t), filepath.Join(t.TempDir(), "reports")
 	stdout, stderr, status = command(t.Context(), "report", "good", "--save", dir, "--open")
 	wants(t, stdout+stderr, status, ExitSucceeded, "good SUCCEEDED in 90.0 s", "1,200 listed", `"k0.jpg"`, "4 files saved in "+filepath.Join(dir, "good"))
@@ -277,6 +300,16 @@ func TestList_and_report(t *testing.T) {
 	wants(t, stdout+stderr, status, ExitSucceeded, "refused FAILED", "InvalidInput: batchSize: given 0")
 	_, stderr, status = command(t.Context(), "report", "refused", "--open")
 	wants(t, stderr, status, ExitFailed, "no report.html to open")
+
+	write(t, filepath.Join(dir, "taken"), nil)
+	_, stderr, status = command(t.Context(), "report", "good", "--save", filepath.Join(dir, "taken"))
+	wants(t, stderr, status, ExitFailed, "save the report in a folder of its own: mkdir "+filepath.Join(dir, "taken"))
+
+	// A browser that is not there is told in a line, and what to open.
+	write(t, filepath.Join(filepath.Dir(opened), "xdg-open"), []byte("#!/bin/sh\necho No browser! >&2\necho lynx: not found >&2\nexit 3\n"))
+	write(t, filepath.Join(filepath.Dir(opened), "open"), []byte("#!/bin/sh\necho No browser! >&2\nexit 3\n"))
+	_, stderr, status = command(t.Context(), "report", "good", "--save", dir, "--open")
+	wants(t, stderr, status, ExitFailed, "could not open the report (No browser!): open "+page+" by hand")
 
 	// Reports that may not be read do not hide the runs.
 	f.fault = func(call string, _ int) string { return map[string]string{"GET": "AccessDenied"}[call] }
@@ -406,6 +439,14 @@ func TestCompletion(t *testing.T) {
 		{[]string{"watch", "one", ""}, ":", "two"},
 		{[]string{"list", "--status", ""}, "TIMED_OUT", ""},
 		{[]string{"sta"}, "start", "stop"},
+		{[]string{"list", "--job", ""}, "checks", ""},
+		{[]string{"start", ""}, ":4", "remote"}, // it takes no argument: no file is offered
+		{[]string{"list", ""}, ":4", ""},
+		{[]string{"serve", ""}, ":4", ""},
+		{[]string{"watch", "--region", ""}, ":4", ""},
+		{[]string{"serve", "--in", ""}, ":16", ""}, // a folder
+		{[]string{"report", "--save", ""}, ":16", ""},
+		{[]string{"start", "--input", ""}, ":0", ""}, // a file
 	} {
 		stdout, _, status := command(t.Context(), append([]string{"__complete"}, c.args...)...)
 		wants(t, stdout, status, ExitSucceeded, c.has)

@@ -54,9 +54,16 @@ func TestRemote_against_serve(t *testing.T) {
 	stdout, stderr, status = mapfleet(t, "retry", "last", "--watch")
 	wants(t, stdout+stderr, status, ExitSucceeded, "SUCCEEDED with 1 failure, so a new run goes over those", "1 listed", `"zz.jpg"`)
 
+	_, stderr, status = mapfleet(t, "list", "--stack", "thumbs")
+	wants(t, stderr, status, ExitFailed, url+` has no CloudFormation, and so no stack "thumbs"`, "leave --stack out")
+	stdout, stderr, status = mapfleet(t, "list", "--region", "eu-west-3")
+	wants(t, stdout+stderr, status, ExitSucceeded, "in another Region than eu-west-3", "--region", "first ")
+	stdout, stderr, status = mapfleet(t, "start", "--name", "nowhere", "--input", `{"retryFailuresOf":"nobody"}`, "--watch")
+	wants(t, stdout+stderr, status, ExitFailed, "nowhere FAILED")
+
 	dir := t.TempDir()
 	stdout, stderr, status = mapfleet(t, "report", "first", "--save", dir)
-	wants(t, stdout+stderr, status, ExitSucceeded, "first SUCCEEDED", "251 listed", "4 files saved")
+	wants(t, stdout+stderr, status, ExitSucceeded, "first SUCCEEDED in ", "s since its first start", "251 listed", "open     mapfleet report first --open", "4 files saved")
 	if page, err := os.ReadFile(filepath.Join(dir, "first", "report.html")); err != nil || !strings.Contains(string(page), "first") {
 		t.Errorf("the saved page has %d bytes, %v", len(page), err)
 	}
@@ -71,6 +78,9 @@ func TestRemote_against_serve(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "wrong")
 	_, stderr, status = mapfleet(t, "list")
 	wants(t, stderr, status, ExitFailed, "does not know the credentials", "serve.env")
+	if said := server.said(); !strings.Contains(said, "nowhere FAILED SourceMissing: no run") || strings.Contains(said, "errorMessage") {
+		t.Errorf("the server does not say in plain words why a run failed:\n%s", said)
+	}
 	if status := server.interrupt(t); status != ExitSucceeded {
 		t.Errorf("the server ended with %d\n%s", status, server.said())
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -46,6 +45,7 @@ type localReport struct {
 
 	failures string // file of job.Failure lines, or its URL; empty: there is none
 	open     func() (io.ReadCloser, error)
+	redriven bool // Seconds are from the first start on, with all that passed between attempts
 	far      bool // they are read over a network: the text counts no more of them than it shows
 }
 
@@ -154,8 +154,8 @@ func (r localReport) eachFailure(visit func(line []byte) error) error {
 // shownFailures is how many failures the text names.
 const shownFailures = 10
 
-// place says where the results of a run are, and how it is retried.
-type place struct{ again, results, console string }
+// place says where the results of a run are, and how it is retried, and its report shown.
+type place struct{ again, results, console, open string }
 
 func folders(run string, c engine.Config) place {
 	return place{again: "mapfleet retry " + run + " " + folderFlags(c), results: c.Destination}
@@ -163,7 +163,11 @@ func folders(run string, c engine.Config) place {
 
 func (r localReport) writeText(w io.Writer, p place) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "%s %s in %.1f s\n", r.Run, r.Status, r.Seconds)
+	since := ""
+	if r.redriven {
+		since = " since its first start"
+	}
+	fmt.Fprintf(out, "%s %s in %.1f s%s\n", r.Run, r.Status, r.Seconds, since)
 	if r.Error != "" || r.Cause != "" {
 		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(strings.Trim(r.Error+": "+r.Cause, ": "), "\n", "\n  "))
 	}
@@ -171,25 +175,33 @@ func (r localReport) writeText(w io.Writer, p place) error {
 		fmt.Fprintf(out, "  %s listed: %s written, %s current, %s ignored%s, %s failed%s\n",
 			count(r.Listed), count(r.Written), count(r.Current), count(r.Ignored), by(r.IgnoredBy), count(r.Failed), by(r.FailedBy))
 		if r.NotStarted > 0 {
-			fmt.Fprintf(out, "  %s more were not started\n", count(r.NotStarted))
+			fmt.Fprintf(out, "  %s more were not started; what was not read of the source by then is not counted\n", count(r.NotStarted))
 		}
 		if r.BytesOut > 0 {
 			fmt.Fprintf(out, "  %s read, %s written\n", size(r.BytesIn), size(r.BytesOut))
 		}
 		r.writeFailures(out)
-		if r.Failed > 0 || r.Status != "SUCCEEDED" {
-			fmt.Fprintf(out, "  again    %s\n", p.again)
-		}
+	}
+	if r.Report != "" && (r.Failed > 0 || r.Status != "SUCCEEDED") || r.cutOff() {
+		fmt.Fprintf(out, "  again    %s\n", p.again)
+	}
+	if r.Report != "" {
 		if p.results != "" {
 			fmt.Fprintf(out, "  results  %s\n", p.results)
 		}
 		fmt.Fprintf(out, "  report   %s\n", r.Report)
+		if p.open != "" {
+			fmt.Fprintf(out, "  open     %s\n", p.open)
+		}
 	}
 	if p.console != "" {
 		fmt.Fprintf(out, "  console  %s\n", p.console)
 	}
 	return out.Flush()
 }
+
+// cutOff says whether the run was ended from outside, which a retry mends also where no report was made.
+func (r localReport) cutOff() bool { return r.Status == "ABORTED" || r.Status == "TIMED_OUT" }
 
 // errEnough ends the reading of failures.
 var errEnough = errors.New("enough")
@@ -236,48 +248,4 @@ func folderFlags(c engine.Config) string {
 		}
 	}
 	return strings.Join(flags, " ")
-}
-
-// by lists counts by code, the largest first: " (3 Empty, 1 Filtered)".
-func by(counts map[string]int) string {
-	if len(counts) == 0 {
-		return ""
-	}
-	var codes []string
-	for code := range counts {
-		codes = append(codes, code)
-	}
-	slices.SortFunc(codes, func(a, b string) int {
-		if counts[a] != counts[b] {
-			return counts[b] - counts[a]
-		}
-		return strings.Compare(a, b)
-	})
-	for i, code := range codes {
-		codes[i] = fmt.Sprintf("%s %s", count(counts[code]), code)
-	}
-	return " (" + strings.Join(codes, ", ") + ")"
-}
-
-// count writes n with thousands separators.
-func count[N int | int64](n N) string {
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
-// size writes a number of bytes in decimal units.
-func size(n int64) string {
-	units := []string{"B", "kB", "MB", "GB", "TB"}
-	value, unit := float64(n), 0
-	for value >= 1000 && unit < len(units)-1 {
-		value /= 1000
-		unit++
-	}
-	if unit == 0 {
-		return fmt.Sprintf("%d B", n)
-	}
-	return fmt.Sprintf("%.1f %s", value, units[unit])
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"mapfleet/scripts/mapfleet/stack"
 )
@@ -23,7 +25,7 @@ func (r *reportCommand) keep(ctx context.Context, s *stack.Stack, run stack.Run)
 		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return fmt.Errorf("save the report in a folder of its own: %w", err)
 	}
 	saved := 0
 	for _, file := range s.ReportFiles() {
@@ -40,13 +42,16 @@ func (r *reportCommand) keep(ctx context.Context, s *stack.Stack, run stack.Run)
 		saved++
 	}
 	page := filepath.Join(dir, stack.PageFile)
-	if _, err := os.Stat(page); err != nil && r.open {
+	if _, err := os.Stat(page); err != nil && r.opens {
+		if r.save == "" {
+			_ = os.Remove(dir) // nobody was told of it
+		}
 		return fmt.Errorf("%s has no %s to open", run.Name, stack.PageFile)
 	}
 	if r.save != "" {
 		fmt.Fprintf(r.stderr, "%s saved in %s\n", counted(saved, "file", "files"), dir)
 	}
-	if !r.open {
+	if !r.opens {
 		return nil
 	}
 	return openInBrowser(ctx, page)
@@ -83,7 +88,8 @@ func openInBrowser(ctx context.Context, path string) error {
 		command = []string{"rundll32", "url.dll,FileProtocolHandler"}
 	}
 	if out, err := exec.CommandContext(ctx, command[0], append(command[1:], path)...).CombinedOutput(); err != nil {
-		return fmt.Errorf("open %s by %s: %w %s", path, command[0], err, out)
+		why, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n") // the rest are its own attempts
+		return fmt.Errorf("%s could not open the report (%s): open %s by hand", command[0], cmp.Or(why, err.Error()), path)
 	}
 	return nil
 }

@@ -59,13 +59,9 @@ Exit status: 0 if it was interrupted and has ended in order, 1 if it could not s
 		Example: `  mapfleet serve --in photos --out small --port 8080
   mapfleet serve --in photos --out small --writable
   mapfleet serve --in lists --out results --checks --allow 10.0.0.0/8`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
-			}
-			return nil
-		},
-		RunE: r.run,
+		Args:              noArguments,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              r.run,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
@@ -79,6 +75,9 @@ Exit status: 0 if it was interrupted and has ended in order, 1 if it could not s
 	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker of checks to one host at a time, 1 to 200 (default 20)")
 	flags.IntVar(&r.folders.workers, "workers", 0, "worker processes at a time, of each state machine (default one for each processor, 16 for checks)")
 	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions (default: built from this module)")
+	for _, dir := range []string{"in", "out", "state", "functions"} {
+		_ = c.MarkFlagDirname(dir)
+	}
 	return c
 }
 
@@ -193,9 +192,13 @@ func (l *lines) ended(o engine.Outcome, err error) {
 		l.say("%s %s: %s lines, %s OK, %s failing, %s bad, %s not done; %s", o.Run, o.Status,
 			count(o.Checks.Lines), count(o.Checks.OK), count(o.Checks.Failing), count(o.Checks.Bad), count(o.Checks.NotDone), o.Report)
 	case s == nil:
-		l.say("%s %s %s: %s", o.Run, o.Status, o.Error, o.Cause)
+		l.say("%s %s", o.Run, strings.TrimSuffix(o.Status+" "+strings.Trim(o.Error+": "+plainCause(o.Cause), ": "), " "))
 	default:
-		l.say("%s %s: %s listed, %s written, %s current, %s ignored, %s failed; %s", o.Run, o.Status,
-			count(s.Listed), count(s.Written), count(s.Current), count(s.Ignored), count(s.Failed), o.Report)
+		left := ""
+		if s.NotStarted > 0 {
+			left = ", " + count(s.NotStarted) + " not started"
+		}
+		l.say("%s %s: %s listed, %s written, %s current, %s ignored, %s failed%s; %s", o.Run, o.Status,
+			count(s.Listed), count(s.Written), count(s.Current), count(s.Ignored), count(s.Failed), left, o.Report)
 	}
 }

@@ -192,6 +192,12 @@ func TestServe_killed(t *testing.T) {
 	if x := describe("long"); x.Status != "ABORTED" || x.RedriveStatus != "REDRIVABLE" {
 		t.Fatalf("what was cut off is told as %+v", x)
 	}
+	s.asAWS(t)
+	stdout, stderr, left := mapfleet(t, "watch", "long")
+	wants(t, stdout, left, ExitFailed, "long ABORTED", "its process ended without a word", "again    mapfleet retry long")
+	if strings.Contains(stderr, "report is being made") {
+		t.Errorf("a report is waited for that nobody makes: %s", stderr)
+	}
 	s.aws(t, "stepfunctions", "redrive-execution", "--execution-arn", execution+"long")
 	eventually(t, "the long one has ended", func() bool { return describe("long").Status != "RUNNING" })
 	if x := describe("long"); x.Status != "SUCCEEDED" || !strings.Contains(x.Output, fmt.Sprintf(`"listed":%d`, pictures)) {

@@ -11,7 +11,6 @@ import (
 type reportCommand struct {
 	remote
 	save string
-	open bool
 }
 
 func newReport(stdout, stderr io.Writer) *cobra.Command {
@@ -36,9 +35,11 @@ Exit status: 0 if the report was shown, whatever it says, 1 if it could not be, 
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&r.save, "save", "", "`DIR` to save the report in")
-	flags.BoolVar(&r.open, "open", false, "open the report in the browser")
+	flags.BoolVar(&r.opens, "open", false, "open the report in the browser")
 	r.addFlags(flags)
+	r.completeFlags(c)
 	flags.BoolVar(&r.json, "json", false, "print one JSON object, with all failures, instead of text")
+	_ = c.MarkFlagDirname("save")
 	return c
 }
 
@@ -54,7 +55,7 @@ func (r *reportCommand) run(c *cobra.Command, args []string) error {
 	if _, err := r.printEnd(ctx, s, run, nil); err != nil {
 		return err
 	}
-	if r.save == "" && !r.open {
+	if r.save == "" && !r.opens {
 		return nil
 	}
 	return r.keep(ctx, s, run)

@@ -45,8 +45,9 @@ not be, 2 for wrong usage.`,
   mapfleet start --input '{"prefix":"2026/"}' --watch
   mapfleet start --job checks --input '{"file":"s3://my-lists/sites.csv"}' --watch
   mapfleet start --input nightly.json --name nightly-2026-11-21 --stack thumbs --json`,
-		Args: noArguments,
-		RunE: r.run,
+		Args:              noArguments,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              r.run,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
@@ -54,6 +55,7 @@ not be, 2 for wrong usage.`,
 	flags.StringVar(&r.name, "name", "", "`NAME` of the run (default run- and the time)")
 	flags.BoolVar(&r.watch, "watch", false, "watch the run until it ends")
 	r.addFlags(flags)
+	r.completeFlags(c)
 	flags.BoolVar(&r.json, "json", false, "print one JSON object instead of text")
 	return c
 }

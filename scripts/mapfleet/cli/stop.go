@@ -43,6 +43,7 @@ Exit status: 0 if the run is stopped, or had ended already, 1 if it cannot be st
 	flags.StringVar(&r.failure, "error", "", "`NAME` of why, up to 256 characters")
 	flags.StringVar(&r.cause, "cause", "", "`TEXT` of why, up to 32768 characters")
 	r.addFlags(flags)
+	r.completeFlags(c)
 	flags.BoolVar(&r.json, "json", false, "print one JSON object instead of text")
 	return c
 }

@@ -27,6 +27,7 @@ func TestWrongUsage(t *testing.T) {
 		{"a folder that is not there", local("--in", filepath.Join(dir, "none"), "--out", out), []string{"--in", "none", "no such file"}},
 		{"a file where a folder should be", local("--in", file, "--out", out), []string{"--in", file, "is a file, must be a folder"}},
 		{"a file as destination", local("--in", photos, "--out", file), []string{"--out", file, "is a file, must be a folder"}},
+		{"a destination below a file", local("--in", photos, "--out", filepath.Join(file, "out")), []string{"--out " + file, "not a directory"}},
 		{"the destination inside the source", local("--in", photos, "--out", filepath.Join(photos, "small")), []string{"lie in each other"}},
 		{"the source inside the destination", local("--in", photos, "--out", dir), []string{"lie in each other"}},
 		{"the destination is the source", local("--in", photos, "--out", photos), []string{"lie in each other"}},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mapfleet/scripts/mapfleet/engine/executions"
 	"mapfleet/scripts/mapfleet/stack"
 )
 
@@ -22,7 +23,8 @@ func newWatch(stdout, stderr io.Writer) *cobra.Command {
 started last.
 
 Step Functions tells once a second how far one Map Run is, so that the picture of a run with many parts
-(shardBy) is as many seconds old. A plus behind the number of items says that it still grows. Items that
+(shardBy) is as many seconds old. A plus behind the number of items says that it still grows, or did when
+the run was stopped, or that a part is yet to come: there is no time left to be told then. Items that
 fail one by one are counted by the report at the end; until then only batches that failed as a
 whole are known. What is "about" spent is an estimate, not a bill: prices of us-east-1, a
 worker of the default size, and the time of batches as far as it was seen.
@@ -47,6 +49,7 @@ ended and the run goes on.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	r.addFlags(flags)
+	r.completeFlags(c)
 	flags.BoolVar(&r.json, "json", false, "print one JSON object at the end instead of text")
 	return c
 }
@@ -95,9 +98,9 @@ const (
 )
 
 // awaitReport waits for the report of a run that ended unhappily a moment ago. It says whether nobody ended
-// the wait.
+// the wait. Of a run whose server was killed none is made.
 func (r *remote) awaitReport(ctx context.Context, s *stack.Stack, run stack.Run) bool {
-	if run.Status == stack.Succeeded || s.Work == "" || time.Since(run.Stopped) > reportLate {
+	if run.Status == stack.Succeeded || s.Work == "" || time.Since(run.Stopped) > reportLate || run.Cause == executions.Abandoned {
 		return true
 	}
 	if err := s.Planned(ctx, run.Name); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mapfleet/functions/cost"
+	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/stack"
 )
 
@@ -19,9 +20,9 @@ type watchBar struct {
 
 	pace    pace
 	shown   time.Time
-	trouble string // in which the last sight was
-	outputs int    // of each item; 0 before the plan was looked for
-	line    string // the last one
+	trouble string    // in which the last sight was
+	plan    *job.Plan // nil before it was looked for
+	line    string    // the last one
 }
 
 func newWatchBar(ctx context.Context, w io.Writer, s *stack.Stack, name string) *watchBar {
@@ -49,9 +50,16 @@ func (b *watchBar) end() {
 
 func (b *watchBar) words(sight stack.Sight) string {
 	if b.trouble != "" {
-		return clip(fmt.Sprintf("%s; next look in %v", b.trouble, sight.Wait.Round(time.Second)), b.width())
+		line := fmt.Sprintf("%s; next look in %v", b.trouble, sight.Wait.Round(time.Second))
+		if len(sight.MapRuns) > 0 {
+			line += "; the last saw " + moment{runs: sight.MapRuns}.items()
+		}
+		return clip(line, b.width())
 	}
-	m := moment{runs: sight.MapRuns, state: "planning"}
+	m := moment{runs: sight.MapRuns, state: "planning", over: sight.Run.Ended()}
+	if len(m.runs) > 0 && !b.stack.Checks() {
+		m.parts = len(b.planOf(sight.Run.Name).Shards)
+	}
 	done := m.ended()
 	if len(m.runs) == 0 {
 		return m.line(b.width())
@@ -65,7 +73,7 @@ func (b *watchBar) words(sight stack.Sight) string {
 	m.rate = b.pace.rate(sight.At, done)
 	m.failed = count(m.lost()) + " failed with their batch"
 	if !b.stack.Local() && !b.stack.Checks() { // what a worker of checks costs follows from how slow sites are
-		m.extra = append(m.extra, fmt.Sprintf("about $%.2f", sight.Spend(b.outputsOf(sight.Run.Name), cost.USEast1())))
+		m.extra = append(m.extra, fmt.Sprintf("about $%.2f", sight.Spend(max(len(b.planOf(sight.Run.Name).Job.Variants), 1), cost.USEast1())))
 	}
 	return m.line(b.width())
 }
@@ -81,13 +89,13 @@ func (b *watchBar) why(trouble error) string {
 	return trouble.Error()
 }
 
-// outputsOf is how many outputs an item of the run has, or 1 while its plan is not known.
-func (b *watchBar) outputsOf(run string) int {
-	if b.outputs == 0 {
-		b.outputs = 1
+// planOf is the plan of the run, or an empty one where it cannot be read: it is asked for once.
+func (b *watchBar) planOf(run string) *job.Plan {
+	if b.plan == nil {
+		b.plan = &job.Plan{}
 		if plan, err := b.stack.Plan(b.ctx, run); err == nil {
-			b.outputs = max(len(plan.Job.Variants), 1)
+			b.plan = plan
 		}
 	}
-	return b.outputs
+	return b.plan
 }

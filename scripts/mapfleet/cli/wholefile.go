@@ -3,8 +3,12 @@ package cli
 import (
 	"bufio"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"mapfleet/functions/prepare/upload"
 )
@@ -16,9 +20,18 @@ type wholeFile struct {
 	temp *os.File
 }
 
-// newWholeFile makes a temporary file beside path. The caller commits or discards it.
+// newWholeFile makes a temporary file beside path. The caller commits or discards it, from any working directory:
+// the server of folders changes that of the process.
 func newWholeFile(path string) (*wholeFile, error) {
+	given := path
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
 	temp, err := os.OpenFile(path+"."+rand.Text()[:8]+".part", os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return nil, fmt.Errorf("write %s: %w", given, e.Err) // nobody has heard of the temporary name
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -221,3 +221,34 @@ func TestRecommend(t *testing.T) {
 	}
 	t.Logf("%d MB, batches of %d, %d workers: %v, %.2f USD", best.Memory, best.BatchSize, best.Concurrency, best.Forecast.Time, best.Bill.USD)
 }
+
+// TestNobodyIsPaidToQueue: fifty million small pictures on one prefix are made as fast as S3 takes them. A fleet of
+// half the account would only wait there, and be blamed for a maxConcurrency that helps nobody if it is raised.
+func TestNobodyIsPaidToQueue(t *testing.T) {
+	const items = 50_000_000
+	load := cost.Load{
+		Items: items, JPEG: cost.Pile{Items: items, Bytes: items * 2_500_000}, MapRuns: 1, Architecture: job.ARM64,
+		Variants: []job.Variant{{Name: "w1024", Width: 1024, Height: 1024, Format: job.FormatSame}},
+	}
+	s, err := Recommend(load, nil, AWS(), cost.USEast1())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if least := items / 3500.0; s.Forecast.Bottleneck != ByS3 || s.Forecast.Time.Seconds() > least*1.05 {
+		t.Errorf("bound by %s, it takes %v; want S3, and little more than %.0f s", s.Forecast.Bottleneck, s.Forecast.Time, least)
+	}
+	if paid := s.Queueing(job.ARM64, cost.USEast1()); paid > s.Bill.USD/20 {
+		t.Errorf("with %d workers $%.2f goes to waiting, of $%.2f; want a twentieth at most", s.Concurrency, paid, s.Bill.USD)
+	}
+	load.Memory, load.BatchSize = s.Memory, s.BatchSize
+	limits := AWS()
+	limits.MaxConcurrency = 2 * s.Concurrency
+	twice, err := Of(load, nil, limits, cost.USEast1())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if twice.Forecast.Bottleneck != ByS3 || twice.Forecast.Time < s.Forecast.Time*95/100 || twice.Queueing(job.ARM64, cost.USEast1()) < 50 {
+		t.Errorf("twice the workers are bound by %s, take %v instead of %v and wait for $%.2f; want S3, no less, tens of dollars",
+			twice.Forecast.Bottleneck, twice.Forecast.Time, s.Forecast.Time, twice.Queueing(job.ARM64, cost.USEast1()))
+	}
+}

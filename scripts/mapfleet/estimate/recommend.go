@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mapfleet/functions/cost"
+	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/estimate/survey"
 )
 
@@ -58,8 +59,8 @@ func Of(load cost.Load, counted *survey.Survey, l Limits, p cost.Prices) (Settin
 }
 
 // Recommend tries memories, batch sizes and concurrencies for a load, and returns the fastest of those
-// that cost at most a twentieth more than the cheapest. It leaves half of the account's concurrency to
-// others, and keeps batches short enough for the default timeout. counted is as of Of.
+// that cost at most a twentieth more than the cheapest, with no more workers than S3 can serve. It leaves half of
+// the account's concurrency to others, and keeps batches short enough for the default timeout. counted is as of Of.
 func Recommend(load cost.Load, counted *survey.Survey, l Limits, p cost.Prices) (Setting, error) {
 	l.MaxConcurrency = max(1, min(l.MaxConcurrency, l.AccountConcurrency/2))
 	load.Workers = min(l.MaxConcurrency, l.AccountConcurrency)
@@ -93,6 +94,45 @@ func Recommend(load cost.Load, counted *survey.Survey, l Limits, p cost.Prices) 
 			best = s
 		}
 	}
+	best, err := best.withoutQueue(load, counted, l, p)
 	best.Concurrency = max(1, min(best.Concurrency, best.Forecast.Peak))
-	return best, nil
+	return best, err
+}
+
+const (
+	// queue is the part of its workers' time from which on a fleet is too large for S3.
+	queue = 0.05
+	// slower is how much more time a smaller fleet may take that does the same.
+	slower = 1.05
+)
+
+// withoutQueue returns s with so few workers that they do not queue before S3, which they would be paid for; it
+// is as fast.
+func (s Setting) withoutQueue(load cost.Load, counted *survey.Survey, l Limits, p cost.Prices) (Setting, error) {
+	if float64(s.Forecast.Waited[ByS3]) <= queue*float64(s.Forecast.Busy) {
+		return s, nil
+	}
+	load.Memory, load.BatchSize = s.Memory, s.BatchSize
+	atWork := 1 - float64(s.Forecast.Waited[ByS3])/float64(s.Forecast.Busy)
+	for _, spare := range []float64{1, 1.05, 1.15} {
+		l.MaxConcurrency = int(math.Ceil(float64(s.Forecast.Peak) * atWork * spare))
+		fewer, err := Of(load, counted, l, p)
+		if err != nil {
+			return s, err
+		}
+		if float64(fewer.Forecast.Time) <= slower*float64(s.Forecast.Time) {
+			return fewer, nil
+		}
+	}
+	return s, nil
+}
+
+// Queueing is what workers are paid for while they wait for S3's request rates, in US dollars. The bill leaves it
+// out: it takes S3 to serve at once.
+func (s Setting) Queueing(a job.Architecture, p cost.Prices) float64 {
+	price := p.LambdaARM64
+	if a == job.X86 {
+		price = p.LambdaX86
+	}
+	return s.Forecast.Waited[ByS3].Seconds() * float64(s.Memory) / 1024 * price.USD
 }

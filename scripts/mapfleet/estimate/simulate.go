@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Bottleneck is what took the batch that ended last most of its time.
+// Bottleneck is what took the batch that ended last most of its time; S3, where a prefix was asked for all that
+// it serves nearly all along: then places were waited for only because those who had them waited for S3.
 type Bottleneck string
 
 // The bottlenecks.
@@ -123,6 +124,9 @@ func (s *simulation) run() {
 		if finish > end {
 			end, s.forecast.Bottleneck = finish, longest(s.waits, busy)
 		}
+	}
+	if s.traffic.full(s.serveItem) >= end*9/10 && end > 0 {
+		s.forecast.Bottleneck = ByS3
 	}
 	s.forecast.Time = s.limits.SetUp + end + s.limits.Transient + s.limits.Finish
 	s.forecast.Timeline = s.timeline.points(s.limits.SetUp)

@@ -51,6 +51,19 @@ func (t traffic) busiest(w Work) []PrefixLoad {
 	return loads[:min(busiestPrefixes, len(loads))]
 }
 
+// fullFrom is the part of its rate from which on a prefix has no more to give.
+const fullFrom = 0.95
+
+// full is how long prefixes were asked for all that S3 serves, one after the other.
+func (t traffic) full(serveItem time.Duration) (d time.Duration) {
+	for _, f := range t {
+		if took := f.end - f.begin; float64(f.items)*float64(serveItem) >= fullFrom*float64(took) {
+			d += took
+		}
+	}
+	return d
+}
+
 // request is what a batch asks of one prefix.
 type request struct {
 	prefix uint16

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,8 @@ var (
 	expiredCodes = []string{"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 	unknownCodes = []string{"UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "SignatureDoesNotMatch",
 		"InvalidSignatureException", "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException"}
-	deniedCodes = []string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "KmsAccessDeniedException"}
+	elsewhereCodes = []string{"AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException", "301"}
+	deniedCodes    = []string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "KmsAccessDeniedException"}
 )
 
 // Explain words the error of a call for a person. Errors of an ended context, those of this package and nil
@@ -64,14 +66,20 @@ func (s *Stack) Explain(err error) error {
 		return Fault{fmt.Sprintf("%s asks to slow down (%s)", s.server(), call.permission()), "try again in a minute"}
 	case code == "StateMachineDoesNotExist" || code == "StateMachineDeleting":
 		return Fault{fmt.Sprintf("there is no state machine %s", s.StateMachine), "is the stack deployed, and in this Region? --stack, --state-machine and --region say where to look"}
+	case slices.Contains(elsewhereCodes, code):
+		return Fault{fmt.Sprintf("the bucket is in another Region than %s%s", s.Region, said(message)), "name the stack's by --region"}
 	case code == "InvalidArn":
 		return Fault{fmt.Sprintf("%q is no ARN that %s takes", s.StateMachine, call.name), "name the state machine by --stack or --state-machine"}
 	case code == "NoSuchBucket":
 		return Fault{fmt.Sprintf("there is no work bucket %s", s.Work), "name it by --work-bucket"}
+	case statusOf(err) >= http.StatusInternalServerError:
+		return Fault{fmt.Sprintf("%s failed (%s: %d %s)", s.server(), call.permission(), statusOf(err), cmp.Or(http.StatusText(statusOf(err)), code)), "try again in a minute"}
 	case code != "":
 		return Fault{What: fmt.Sprintf("%s: %s%s", call.permission(), code, said(message))}
 	case strings.Contains(err.Error(), "get credentials:"): // they could not be renewed
 		return s.noCredentials(err)
+	case unread(err):
+		return Fault{fmt.Sprintf("cannot read the answer of %s (%s)", s.server(), innermost(err)), s.reach()}
 	case unreachable(err):
 		return Fault{fmt.Sprintf("cannot reach %s (%s)", s.server(), innermost(err)), s.reach()}
 	}
@@ -138,6 +146,11 @@ func unreachable(err error) bool {
 	if _, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok {
 		return true
 	}
+	return unread(err)
+}
+
+// unread says whether an answer broke off, or is none of the service's, such as the page of a proxy.
+func unread(err error) bool {
 	_, broken := errors.AsType[*smithy.DeserializationError](err)
 	return broken
 }

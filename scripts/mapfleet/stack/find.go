@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -49,6 +50,9 @@ func (s *Stack) outputs(ctx context.Context, job string) error {
 		none.Unknown = err != nil
 		return none
 	}
+	if status := statusOf(err); s.Local() && (status == http.StatusMethodNotAllowed || status == http.StatusNotFound || status == http.StatusNotImplemented) {
+		return Fault{fmt.Sprintf("%s has no CloudFormation, and so no stack %q", s.endpoint, s.Name), "leave --stack out: a server of mapfleet serve has one state machine for each --job"}
+	}
 	if err != nil {
 		return s.Explain(err)
 	}
@@ -60,6 +64,7 @@ func (s *Stack) outputs(ctx context.Context, job string) error {
 		return Fault{fmt.Sprintf("the stack %s in %s has no output %s: it is %s", s.Name, s.Region, outputMachine, found.Stacks[0].StackStatus),
 			"deploy mapfleet there (make deploy), or name its stack by --stack"}
 	}
+	s.otherJob = outputs[outputChecks] != ""
 	if job == Checks {
 		if outputs[outputChecks] == "" {
 			return Fault{fmt.Sprintf("the stack %s in %s has no checks", s.Name, s.Region), `deploy it with "checks": true, or name another by --stack`}
@@ -116,6 +121,8 @@ func (s *Stack) onlyMachine(ctx context.Context, job string) error {
 			all = append(all, *m.StateMachineArn)
 			if strings.HasSuffix(*m.Name, "-"+job) {
 				fit = append(fit, *m.StateMachineArn)
+			} else if strings.HasSuffix(*m.Name, "-"+Checks) || strings.HasSuffix(*m.Name, "-"+Resize) {
+				s.otherJob = true
 			}
 		}
 	}
@@ -130,7 +137,7 @@ func (s *Stack) onlyMachine(ctx context.Context, job string) error {
 		if job == Checks {
 			return Fault{s.endpoint + " has no state machine of checks", "begin it with mapfleet serve --checks, or name one by --state-machine"}
 		}
-		return Fault{fmt.Sprintf("%s has no state machine that resizes", s.endpoint), "name one by --state-machine"}
+		return Fault{fmt.Sprintf("%s has no state machine that resizes", s.endpoint), "name a stack there by --stack, or a state machine by --state-machine"}
 	}
 	return Fault{fmt.Sprintf("%s has several state machines of that kind: %s", s.endpoint, strings.Join(all, ", ")), "name one by --state-machine"}
 }

@@ -32,7 +32,7 @@ func (w *watcher) take(now asl.MapRun) {
 		}
 		w.sight.Working += unseen(now, at)
 	}
-	s.Listed = now.Status != Running || at.Sub(s.grown) >= grownFor
+	s.Listed = now.Status == Succeeded || at.Sub(s.grown) >= grownFor // one that is stopped may have been reading still
 	w.seen[now.ARN] = s
 	w.sight.MapRuns = w.all()
 }

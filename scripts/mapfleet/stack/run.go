@@ -47,21 +47,26 @@ func (r Run) Ended() bool { return r.Status != Running && r.Status != PendingRed
 // NoRun says that the state machine has no run of a name.
 type NoRun struct {
 	Name   string
-	Latest []Run // those that started last
+	Latest []Run  // those that started last
+	Other  string // the job beside that of the state machine, if there is one, whose runs were not looked at
 }
 
 func (e NoRun) Error() string {
 	if e.Name == Last {
 		return `there is no run yet: "mapfleet start" starts one`
 	}
+	other := ""
+	if e.Other != "" {
+		other = fmt.Sprintf("; among the runs of %s it is looked for by --job %s", e.Other, e.Other)
+	}
 	if len(e.Latest) == 0 {
-		return fmt.Sprintf("there is no run %q, nor any other", e.Name)
+		return fmt.Sprintf("there is no run %q, nor any other%s", e.Name, other)
 	}
 	var lines []string
 	for _, r := range e.Latest {
 		lines = append(lines, "  "+r.Name+" "+r.Status)
 	}
-	return fmt.Sprintf("there is no run %q; the latest are:\n%s", e.Name, strings.Join(lines, "\n"))
+	return fmt.Sprintf("there is no run %q%s; the latest are:\n%s", e.Name, other, strings.Join(lines, "\n"))
 }
 
 // namedRuns is how many runs a NoRun names.
@@ -88,7 +93,11 @@ func (s *Stack) Find(ctx context.Context, name string) (Run, error) {
 	case strings.HasPrefix(name, "arn:"):
 		id = name
 		if !strings.HasPrefix(name, s.ExecutionARN("")) {
-			return Run{}, Fault{fmt.Sprintf("%s is no run of %s", name, s.StateMachine), "name its state machine by --stack or --state-machine"}
+			next := "name its state machine by --stack or --state-machine"
+			if machine := machineOf(name); machine != "" {
+				next = "its own is named by --state-machine " + machine
+			}
+			return Run{}, Fault{fmt.Sprintf("%s is no run of %s", name, s.StateMachine), next}
 		}
 	}
 	run, err := describe(ctx, s.Machines, id)
@@ -96,9 +105,30 @@ func (s *Stack) Find(ctx context.Context, name string) (Run, error) {
 	_, invalid := errors.AsType[*types.InvalidArn](err)
 	if none || invalid {
 		latest, _ := s.Runs(ctx, "", namedRuns) // a help, no more
-		return Run{}, NoRun{Name: name, Latest: latest}
+		return Run{}, NoRun{Name: name, Latest: latest, Other: s.other()}
 	}
 	return run, s.Explain(err)
+}
+
+// machineOf is the state machine that the ARN of an execution names; "" of another ARN.
+func machineOf(execution string) string {
+	parts := strings.Split(execution, ":")
+	if len(parts) != 8 || parts[5] != "execution" {
+		return ""
+	}
+	parts[5] = "stateMachine"
+	return strings.Join(parts[:7], ":")
+}
+
+// other is the job that there is beside that of the state machine, "" if there is none.
+func (s *Stack) other() string {
+	switch {
+	case !s.otherJob:
+		return ""
+	case s.Checks():
+		return Resize
+	}
+	return Checks
 }
 
 // describer is the part of Step Functions that tells of one execution.

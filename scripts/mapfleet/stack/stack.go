@@ -3,13 +3,16 @@ package stack
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
@@ -59,6 +62,7 @@ type Stack struct {
 
 	stacks            *cloudformation.Client
 	endpoint, profile string
+	otherJob          bool // there is a state machine of the other job beside this one
 }
 
 // Local says whether the stack is one behind an endpoint, where AWS charges nothing.
@@ -121,6 +125,7 @@ func (s *Stack) configure(ctx context.Context, a Address) (aws.Config, error) {
 	if s.Local() {
 		cfg.BaseEndpoint = &s.endpoint
 		cfg.Region = cmp.Or(cfg.Region, storage.Region)
+		cfg.Retryer = impatient
 	}
 	if s.Region = cfg.Region; s.Region == "" {
 		return cfg, Fault{"no Region is named", "name the stack's by --region or AWS_REGION"}
@@ -129,6 +134,20 @@ func (s *Stack) configure(ctx context.Context, a Address) (aws.Config, error) {
 		return cfg, s.noCredentials(err)
 	}
 	return cfg, nil
+}
+
+// impatient retries as the SDK does, but for a server on this machine that is not there: it would come by nobody's doing
+// but the user's, who waits to be told.
+func impatient() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		refused := retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			if errors.Is(err, syscall.ECONNREFUSED) {
+				return aws.FalseTernary
+			}
+			return aws.UnknownTernary
+		})
+		o.Retryables = append([]retry.IsErrorRetryable{refused}, o.Retryables...)
+	})
 }
 
 // connect makes the clients. An endpoint that is given goes before those that the environment has for each

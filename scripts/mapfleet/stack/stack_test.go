@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"mapfleet/functions/cost"
 	"mapfleet/statemachine/asl"
@@ -35,6 +39,9 @@ func TestExplain(t *testing.T) {
 		{"no work bucket", s, answer("S3", "GetObject", 404, "NoSuchBucket", ""), []string{"work-1", "--work-bucket"}},
 		{"no answer", s, lost("DescribeExecution"), []string{"cannot reach AWS in eu-west-1", "connection reset", "network"}},
 		{"no answer of a local server", local, lost("DescribeExecution"), []string{"http://127.0.0.1:8080", "mapfleet serve"}},
+		{"a bucket elsewhere", s, answer("S3", "GetObject", 301, "PermanentRedirect", "use eu-west-2"), []string{"another Region than eu-west-1", "use eu-west-2", "--region"}},
+		{"failed inside", s, answer("SFN", "ListExecutions", 503, "UnknownError", "UnknownError"), []string{"AWS in eu-west-1 failed", "states:ListExecutions", "503 Service Unavailable", "try again"}},
+		{"no answer of theirs", s, &smithy.OperationError{ServiceID: "SFN", OperationName: "ListExecutions", Err: &smithy.DeserializationError{Err: errors.New("unexpected token")}}, []string{"cannot read the answer of AWS in eu-west-1", "unexpected token"}},
 		{"something else", s, answer("SFN", "StartExecution", 400, "ExecutionLimitExceeded", "too many"), []string{"states:StartExecution", "ExecutionLimitExceeded", "too many"}},
 		{"keys that cannot be renewed", s, &smithy.OperationError{ServiceID: "SFN", OperationName: "DescribeExecution", Err: errors.New("get identity: get credentials: the SSO session has expired")}, []string{"log in anew"}},
 	} {
@@ -119,5 +126,27 @@ func TestSpend(t *testing.T) {
 	want := lambda + express + batches + objects + 8*0.025e-3
 	if got := s.Spend(2, cost.USEast1()); math.Abs(got-want) > 1e-5 || want < 10 || want > 12 {
 		t.Errorf("Spend = $%v, want $%v", got, want)
+	}
+}
+
+// TestImpatient: whether a server on this machine listens is told at once; what may pass is tried again.
+func TestImpatient(t *testing.T) {
+	refused := &smithyhttp.RequestSendError{Err: &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}}
+	for _, c := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"nobody listens", refused, false},
+		{"cut off in the middle", &smithyhttp.RequestSendError{Err: os.NewSyscallError("read", syscall.ECONNRESET)}, true},
+		{"throttled", throttle("ListExecutions"), true},
+		{"not allowed", answer("SFN", "ListExecutions", 400, "AccessDeniedException", ""), false},
+	} {
+		if got := impatient().IsErrorRetryable(c.err); got != c.want {
+			t.Errorf("%s: tried again = %v, want %v", c.name, got, c.want)
+		}
+	}
+	if !Passing(&smithy.OperationError{Err: refused}) {
+		t.Error("a watch does not wait for a server that is begun again")
 	}
 }

@@ -54,9 +54,18 @@ func (s *Stack) earlier(ctx context.Context, name string, input json.RawMessage)
 		return Run{}, false, nil
 	}
 	if !sameJSON(run.Input, string(input)) {
-		return run, false, Fault{fmt.Sprintf("there is a run %s already, with the input %s", name, run.Input), "choose another --name"}
+		return run, false, Fault{fmt.Sprintf("there is a run %s already, with the input %s", name, shortened(run.Input)), "choose another --name"}
 	}
 	return run, true, nil
+}
+
+// shortened cuts an input, which may hold a thousand keys, to what a line can show.
+func shortened(input string) string {
+	const most = 200
+	if runes := []rune(input); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return input
 }
 
 func sameJSON(a, b string) bool {

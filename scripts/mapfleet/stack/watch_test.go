@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"mapfleet/statemachine/asl"
 )
 
 const (
@@ -190,4 +192,35 @@ func TestWatch_adds_up_the_time_of_batches(t *testing.T) {
 			t.Errorf("%+v: want the number of items, which has not grown, to be final", last.MapRuns[0])
 		}
 	})
+}
+
+// TestWatch_of_a_listing_that_was_cut: what a stop cut off while it grew is not taken for all there is.
+func TestWatch_of_a_listing_that_was_cut(t *testing.T) {
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name   string
+		status string
+		totals []int64 // one a second
+		want   bool
+	}{
+		{"still growing", Running, []int64{1000, 2000, 3000}, false},
+		{"stopped while it grew", Aborted, []int64{1000, 2000, 3000}, false},
+		{"stopped long after it was read", Aborted, []int64{3000, 3000, 3000, 3000}, true},
+		{"succeeded", Succeeded, []int64{1000, 2000, 3000}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var w watcher
+			for i, total := range c.totals {
+				m := asl.MapRun{ARN: "m", Status: Running, Start: now, Items: asl.Counts{Total: total}}
+				if i == len(c.totals)-1 {
+					m.Status, m.Stop = c.status, now.Add(time.Minute)
+				}
+				w.sight.At = now.Add(time.Duration(i) * time.Second)
+				w.take(m)
+			}
+			if got := w.sight.MapRuns[0].Listed; got != c.want {
+				t.Errorf("Listed = %v, want %v", got, c.want)
+			}
+		})
+	}
 }

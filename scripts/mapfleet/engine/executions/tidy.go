@@ -42,11 +42,14 @@ func (f Folder) unborn() error {
 	return err
 }
 
+// Abandoned is the cause of an execution that Abandon has ended. No report is made of it.
+const Abandoned = "its process ended without a word: it was killed, or the machine stopped, or its end could not be kept"
+
 // Abandon ends an execution that is kept as RUNNING and that nobody carries out: its process is gone, or
 // how it ended could not be kept.
 func (f Folder) Abandon(x Execution) error {
 	x.Status, x.Stop = Aborted, f.lastSign(x)
-	x.Cause = "its process ended without a word: it was killed, or the machine stopped, or its end could not be kept"
+	x.Cause = Abandoned
 	r, err := f.Record(x.Name)
 	if err != nil {
 		return err

@@ -3,11 +3,13 @@ package survey
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"mapfleet/functions/job"
 )
@@ -16,11 +18,22 @@ import (
 const pageKeys = 1000
 
 // Folder adds the files below a folder whose keys start with prefix, as "mapfleet local" would list them, at
-// most the first most of them; 0 is all. counted is told now and then how many there are.
+// most the first most of them; 0 is all. A file, or a name that cannot be a key, is refused as there. counted is
+// told now and then how many there are.
 func (s *Survey) Folder(ctx context.Context, folder, prefix string, most int, counted func(items int)) error {
+	folder, err := filepath.EvalSymlinks(folder) // below it links to folders are not followed
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file, must be a folder", folder)
+	}
 	return filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return err
+		}
+		if !utf8.ValidString(entry.Name()) {
+			return fmt.Errorf("the name of %+q is not UTF-8, so it cannot be a key: rename it", name)
 		}
 		if entry.IsDir() {
 			return nil
