@@ -70,6 +70,10 @@ lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
 		mkdir -p bin/lambda/$$f && chmod 755 bin/built/$$f && ln -f bin/built/$$f bin/lambda/$$f/bootstrap || exit 1; \
 	done
 
+dist: ## build the command with its functions beside it, bin/dist: a folder to copy anywhere
+	@for f in $(FUNCTIONS); do CGO_ENABLED=0 $(GO) build $(LAMBDA) -o bin/dist/functions/$$f/bootstrap ./functions/$$f || exit 1; done
+	@CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w" -o bin/dist/mapfleet ./scripts/mapfleet
+
 build: lambda ## build the Lambda functions and the CDK app
 	@$(GO) build -o bin/infra ./infra
 
@@ -95,4 +99,4 @@ destroy: $(CDK) ## take the stack down (its buckets stay unless removalPolicy is
 clean: ## delete what was built and what runs left
 	rm -rf bin out cdk.out node_modules
 
-.PHONY: help run test race arm64 fuzz check foreign bench pgo lambda build synth diff deploy deploy-local destroy clean
+.PHONY: help run test race arm64 fuzz check foreign bench pgo lambda dist build synth diff deploy deploy-local destroy clean

@@ -68,10 +68,10 @@ func TestRunsThatEndEarly(t *testing.T) {
 	if s.Status != "ABORTED" || s.Listed != 10 || s.NotStarted != 90 || !s.Balanced || s.Seconds != 8.4 {
 		t.Errorf("status %s, listed %d, not started %d, balanced %v, %v s; want ABORTED, 10, 90, true, 8.4", s.Status, s.Listed, s.NotStarted, s.Balanced, s.Seconds)
 	}
-	if want := "the run was stopped; 10 pictures, none failed: 10 written, 0 current, 0 ignored; 90 more not started; see "; !strings.HasPrefix(s.Message, want) {
+	if want := "the run was stopped; 10 pictures, none failed: 10 written, 0 current, 0 ignored; 90 more not finished; see "; !strings.HasPrefix(s.Message, want) {
 		t.Errorf("message %q, want it to start with %q", s.Message, want)
 	}
-	if want := "90 more were not started when the run ended. What had not been read of the source by then is not counted. A redrive goes on with all of it, within 14 days: <code>mapfleet retry nightly</code>"; !strings.Contains(r.html(), want) || !strings.Contains(r.html(), "<em>Redrive</em> in the console") {
+	if want := "90 more were not finished when the run ended. What had not been read of the source by then is not counted. A redrive goes on with all of it, within 14 days: <code>mapfleet retry nightly</code>"; !strings.Contains(r.html(), want) || !strings.Contains(r.html(), "<em>Redrive</em> in the console") {
 		t.Errorf("report.html does not say how the run goes on: %q", want)
 	}
 	s = r.mustReport(t, changed("FAILED", "States.ExceedToleratedFailureThreshold", "Too many failures."))

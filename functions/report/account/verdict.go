@@ -65,7 +65,7 @@ func tally(s job.Summary) string {
 		text = fmt.Sprintf("%s, none failed: %s written, %s current, %s ignored", items(s.Listed), look.Count(s.Written), look.Count(s.Current), look.Count(s.Ignored))
 	}
 	if s.NotStarted > 0 {
-		text += fmt.Sprintf("; %s more not started", look.Count(s.NotStarted))
+		text += fmt.Sprintf("; %s more not finished", look.Count(s.NotStarted))
 	}
 	return text
 }

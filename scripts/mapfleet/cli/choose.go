@@ -60,7 +60,7 @@ func (p past) chooseFailures() (choice, error) {
 	case p.summary.Failed > 0:
 		why := fmt.Sprintf("it %s with %s, so a new run goes over those, by the same recipe", p.ended(), failures(*p.summary))
 		if n := p.summary.NotStarted; n > 0 {
-			why += fmt.Sprintf("; %s that were not started are not among them", count(n))
+			why += fmt.Sprintf("; %s that were not finished are not among them", count(n))
 		}
 		return choice{howFailures, why}, nil
 	case p.execution.Status == executions.Succeeded || p.summary.Status == executions.Succeeded:

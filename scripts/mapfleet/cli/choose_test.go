@@ -47,7 +47,7 @@ func TestChoose(t *testing.T) {
 		{"succeeded with one failure", with(ended("SUCCEEDED"), job.Summary{Failed: 1}), "", howFailures, []string{"SUCCEEDED with 1 failure,"}},
 		{"succeeded", with(ended("SUCCEEDED"), job.Summary{}), "", howNothing, []string{"nothing failed"}},
 		{"succeeded without a report", ended("SUCCEEDED"), "", howNothing, []string{"nothing to retry"}},
-		{"stopped, failures by force", with(ended("ABORTED", resize), job.Summary{Failed: 2, NotStarted: 1234}), howFailures, howFailures, []string{"2 failures", "1,234 that were not started are not among them"}},
+		{"stopped, failures by force", with(ended("ABORTED", resize), job.Summary{Failed: 2, NotStarted: 1234}), howFailures, howFailures, []string{"2 failures", "1,234 that were not finished are not among them"}},
 		{"killed, failures by force", ended("ABORTED", resize), howFailures, "", []string{"no report"}},
 		{"stopped and nothing failed, failures by force", with(ended("ABORTED", resize), job.Summary{NotStarted: 5}), howFailures, "", []string{"no picture failed", "Without --how failures the run is redriven"}},
 		{"of an older mapfleet, to its end", with(reported, job.Summary{Status: "FAILED", Failed: 2}), "", howFailures, []string{"FAILED with 2 failures"}},

@@ -27,7 +27,7 @@ func (l *listedRun) count(ctx context.Context, s *stack.Stack) error {
 		l.about += ", " + count(summary.Failed) + " failed"
 	}
 	if summary.NotStarted > 0 {
-		l.about += ", " + count(summary.NotStarted) + " not started"
+		l.about += ", " + count(summary.NotStarted) + " not finished"
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func newLocalResize(stdout, stderr io.Writer) *cobra.Command {
 	flags.StringVar(&r.input, "input", "{}", "run input: `JSON`, or a file that holds it")
 	flags.StringVar(&r.state, "state", "", "`DIR` for plans, result files, reports and logs (default OUT/.mapfleet)")
 	flags.IntVar(&r.workers, "workers", 0, "worker processes at a time (default one for each processor)")
-	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions, such as the bin/lambda that make lambda makes (default: built from this module)")
+	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions (default: those beside this executable, as make dist builds them; else built from this module)")
 	flags.BoolVar(&r.json, "json", false, "print one JSON object at the end instead of text")
 	return c
 }

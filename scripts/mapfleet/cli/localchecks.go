@@ -86,7 +86,7 @@ expected or not; 1 if it did not, 2 for wrong usage.`,
 	flags.StringVar(&r.state, "state", "", "`DIR` for plans, reports and logs (default .mapfleet beside the results)")
 	flags.IntVar(&r.workers, "workers", 0, "worker processes at a time (default 16)")
 	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker to one host at a time, 1 to 200 (default 20)")
-	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions, such as the bin/lambda that make lambda makes (default: built from this module)")
+	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions (default: those beside this executable, as make dist builds them; else built from this module)")
 	flags.BoolVar(&r.json, "json", false, "print one JSON object at the end instead of text")
 	return c
 }

@@ -42,7 +42,7 @@ func TestRemote_against_serve(t *testing.T) {
 	stdout, stderr, status = mapfleet(t, "stop", "last", "--cause", "enough")
 	wants(t, stdout+stderr, status, ExitSucceeded, "first stopped")
 	stdout, stderr, status = mapfleet(t, "watch", "first")
-	wants(t, stdout+stderr, status, ExitFailed, "first ABORTED", "more were not started", "mapfleet retry first")
+	wants(t, stdout+stderr, status, ExitFailed, "first ABORTED", "more were not finished", "mapfleet retry first")
 
 	stdout, stderr, status = mapfleet(t, "retry", "last", "--watch", "--json")
 	wants(t, stderr, status, ExitSucceeded, "was ABORTED", "redriven")

@@ -175,7 +175,7 @@ func (r localReport) writeText(w io.Writer, p place) error {
 		fmt.Fprintf(out, "  %s listed: %s written, %s current, %s ignored%s, %s failed%s\n",
 			count(r.Listed), count(r.Written), count(r.Current), count(r.Ignored), by(r.IgnoredBy), count(r.Failed), by(r.FailedBy))
 		if r.NotStarted > 0 {
-			fmt.Fprintf(out, "  %s more were not started; what was not read of the source by then is not counted\n", count(r.NotStarted))
+			fmt.Fprintf(out, "  %s more were not finished; what was not read of the source by then is not counted\n", count(r.NotStarted))
 		}
 		if r.BytesOut > 0 {
 			fmt.Fprintf(out, "  %s read, %s written\n", size(r.BytesIn), size(r.BytesOut))

@@ -68,7 +68,7 @@ deployed mapfleet 0 if it was started, and with --watch as in "mapfleet watch".`
 	flags.StringVar(&r.folders.state, "state", "", "`DIR` of the runs' state (default OUT/.mapfleet)")
 	flags.StringVar(&r.how, "how", "", "`WAY`, redrive or failures, instead of the one that fits")
 	flags.IntVar(&r.folders.workers, "workers", 0, "worker processes at a time (default one for each processor)")
-	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions, such as the bin/lambda that make lambda makes (default: built from this module)")
+	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions (default: those beside this executable, as make dist builds them; else built from this module)")
 	r.remote.addFlags(flags)
 	r.remote.completeFlags(c)
 	flags.BoolVar(&r.watch, "watch", false, "watch a run of a deployed mapfleet until it ends")

@@ -74,7 +74,7 @@ Exit status: 0 if it was interrupted and has ended in order, 1 if it could not s
 	flags.StringArrayVar(&r.allow, "allow", nil, "`CIDR` that checks may ask though it is not public; may be repeated")
 	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker of checks to one host at a time, 1 to 200 (default 20)")
 	flags.IntVar(&r.folders.workers, "workers", 0, "worker processes at a time, of each state machine (default one for each processor, 16 for checks)")
-	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions (default: built from this module)")
+	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions (default: those beside this executable, as make dist builds them; else built from this module)")
 	for _, dir := range []string{"in", "out", "state", "functions"} {
 		_ = c.MarkFlagDirname(dir)
 	}
@@ -196,7 +196,7 @@ func (l *lines) ended(o engine.Outcome, err error) {
 	default:
 		left := ""
 		if s.NotStarted > 0 {
-			left = ", " + count(s.NotStarted) + " not started"
+			left = ", " + count(s.NotStarted) + " not finished"
 		}
 		l.say("%s %s: %s listed, %s written, %s current, %s ignored, %s failed%s; %s", o.Run, o.Status,
 			count(s.Listed), count(s.Written), count(s.Current), count(s.Ignored), count(s.Failed), left, o.Report)

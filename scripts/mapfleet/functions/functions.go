@@ -59,7 +59,7 @@ func module(ctx context.Context) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.Dir}}").Output()
 	path, dir, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
 	if err != nil || path != "mapfleet" {
-		return "", errors.New("the functions are not built, and this is not the mapfleet module to build them from: run in a checkout, or name their folder with --functions")
+		return "", errors.New("the functions are not built, and this is not the mapfleet module to build them from: run in a checkout, take the folder that make dist builds there, or name the functions' folder with --functions")
 	}
 	return dir, nil
 }

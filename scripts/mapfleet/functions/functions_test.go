@@ -91,3 +91,27 @@ func TestLambda(t *testing.T) {
 		}
 	}
 }
+
+// TestDist runs the folder that is made to be copied, from outside of any module.
+func TestDist(t *testing.T) {
+	root, err := module(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command("make", "-s", "dist")
+	command.Dir = root
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("make dist: %v\n%s", err, out)
+	}
+	dir := t.TempDir()
+	link := filepath.Join(dir, "mapfleet")
+	if err := os.Symlink(filepath.Join(root, "bin", "dist", "mapfleet"), link); err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command(link, "local", "resize", "--in", filepath.Join(root, "scripts", "photos"), "--out", filepath.Join(dir, "out"), "--json")
+	run.Dir = dir
+	out, err := run.Output()
+	if err != nil || !bytes.Contains(out, []byte(`"status":"SUCCEEDED"`)) {
+		t.Errorf("%s: %v\n%s", run, err, out)
+	}
+}
