@@ -42,7 +42,7 @@ func uploads(scope constructs.Construct, props Props, machine awsstepfunctions.S
 		place := props.Uploads.Places[name]
 		storage.TellEventBridge(place.Bucket)
 		rule := awsevents.NewCfnRule(scope, &name, &awsevents.CfnRuleProps{
-			Description:  jsii.String("An object was created where uploads start a run of " + props.Name),
+			Description:  jsii.String("An object was created where uploads start runs: " + name),
 			EventPattern: created(place),
 			Targets: []any{&awsevents.CfnRule_TargetProperty{
 				Id: jsii.String("Queue"), Arn: &waiting.ARN,
