@@ -72,7 +72,7 @@ lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
 
 dist: ## build the command with its functions beside it, bin/dist: a folder to copy anywhere
 	@for f in $(FUNCTIONS); do CGO_ENABLED=0 $(GO) build $(LAMBDA) -o bin/dist/functions/$$f/bootstrap ./functions/$$f || exit 1; done
-	@CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w" -o bin/dist/mapfleet ./scripts/mapfleet
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/dist/mapfleet ./scripts/mapfleet
 
 build: lambda ## build the Lambda functions and the CDK app
 	@$(GO) build -o bin/infra ./infra

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -53,8 +54,9 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func newRoot(stdout, stderr io.Writer) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "mapfleet",
-		Short: "Run one job over every object of an S3 bucket, or every line of a file",
+		Use:     "mapfleet",
+		Version: version(debug.ReadBuildInfo()),
+		Short:   "Run one job over every object of an S3 bucket, or every line of a file",
 		Long: `mapfleet runs one job over every object of an S3 bucket, or every line of a file, with a
 fleet of Lambdas under a Step Functions Distributed Map. Its jobs are to resize images, and to check
 URLs.
