@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -76,6 +77,10 @@ func TestLocalResize_told_to_end(t *testing.T) {
 			var stdout, stderr bytes.Buffer
 			command := exec.Command(executable, "local", "resize", "--in", in, "--out", out, "--input", w256, "--json")
 			command.Stdout, command.Stderr = &stdout, &stderr
+			// Under nohup a process passes on that it ignores the signal, unless it handles it.
+			heard := make(chan os.Signal, 1)
+			signal.Notify(heard, c.signal)
+			defer signal.Stop(heard)
 			if err := command.Start(); err != nil {
 				t.Fatal(err)
 			}
