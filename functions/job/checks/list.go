@@ -12,6 +12,7 @@ import (
 func readList(in *bufio.Reader, yield func(Item, error) bool) error {
 	bounded := &bounded{in: in, left: MaxLineBytes}
 	decoder := json.NewDecoder(bounded)
+	decoder.UseNumber() // a number that no float64 holds is no list, either
 	notList := func(err error) error {
 		if _, ok := errors.AsType[*json.SyntaxError](err); !ok && err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return err
@@ -35,8 +36,12 @@ func readList(in *bufio.Reader, yield func(Item, error) bool) error {
 	if _, err := decoder.Token(); err != nil {
 		return notList(err)
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	_, err := decoder.Token()
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok || err == nil {
 		return refusal("the file", "more after the list", "one JSON list")
+	}
+	if err != io.EOF {
+		return notList(err)
 	}
 	return nil
 }

@@ -170,3 +170,26 @@ func TestColumns(t *testing.T) {
 		}
 	}
 }
+
+// TestReadTellsWhatBroke: behind a list, too, a connection that breaks is no fault of the file.
+func TestReadTellsWhatBroke(t *testing.T) {
+	broken := errors.New("connection reset")
+	for _, file := range []string{`[`, `[{"url":"http://a/"}`, `[{"url":"http://a/"}]`} {
+		var last error
+		for _, err := range Read(io.MultiReader(strings.NewReader(file), iotest.ErrReader(broken)), FormatJSON) {
+			last = err
+		}
+		if last != broken {
+			t.Errorf("Read(%s…): error %v, want %v", file, last, broken)
+		}
+	}
+	for _, file := range []string{"1E700", "[] 1E700", "[] ["} {
+		var last error
+		for _, err := range Read(strings.NewReader(file), FormatJSON) {
+			last = err
+		}
+		if _, ok := last.(job.InvalidInput); !ok {
+			t.Errorf("Read(%s): %T %v, want InvalidInput", file, last, last)
+		}
+	}
+}
