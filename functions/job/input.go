@@ -12,7 +12,7 @@ type Overwrite string
 // The overwrite modes.
 const (
 	OverwriteStale  Overwrite = "stale"  // write where the output is missing, or was made from another ETag or another recipe
-	OverwriteAlways Overwrite = "always" // write always
+	OverwriteAlways Overwrite = "always" // write always, but over the output of another source; also over what mapfleet did not make
 	OverwriteNever  Overwrite = "never"  // write only where the output is missing
 )
 

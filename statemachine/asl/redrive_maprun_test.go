@@ -87,8 +87,9 @@ func TestRedrive_of_a_redrive_that_was_aborted(t *testing.T) {
 		i.Total != i.Pending+i.Succeeded+i.Failed+i.Aborted || i.Running != 0 {
 		t.Errorf("after %+v the aborted redrive has %+v: want what was not run again where it was", first, second)
 	}
-	if e := second.Executions; e.PendingRedrive != 0 || e.Running != 0 || e.Total != 30 || e.Total != e.Pending+e.Succeeded+e.Failed+e.Aborted || 10*e.Succeeded != i.Succeeded {
-		t.Errorf("its child executions are %+v, want 30 of ten items each that are as these", e)
+	// How far the listing was read before it was aborted is a matter of time.
+	if e := second.Executions; e.PendingRedrive != 0 || e.Running != 0 || e.Total > 30 || 10*e.Total != i.Total || e.Total != e.Pending+e.Succeeded+e.Failed+e.Aborted || 10*e.Succeeded != i.Succeeded {
+		t.Errorf("its child executions are %+v, want at most 30 of ten items each that are as these", e)
 	}
 	found := resulting(t, s)
 	if len(found["SUCCEEDED"]) != int(i.Succeeded) || len(found["FAILED"]) != int(i.Failed+i.Aborted) || len(found["PENDING"]) != int(i.Pending) {

@@ -19,7 +19,7 @@ var explanations = map[string]explanation{
 	"InvalidVariant":         {"The recipe contradicts itself for this picture.", "Correct the variants, then run the failures again."},
 	"Archived":               {"The object is in an archive storage class and must be restored before it can be read.", "Restore it, then run the failures again."},
 	"Gone":                   {"The object was listed, but was no longer there when its turn came.", "Nothing, if it was deleted on purpose."},
-	"KeyCollision":           {"Another source already has an output under the same key; it was left alone.", "Put {dir} and {ext} into the variant's key template, or rename one of the sources."},
+	"KeyCollision":           {"Under the output's key there is already that of another source, or an object that mapfleet did not make; it was left alone.", "Put {dir} and {ext} into the variant's key template, or rename one of the sources. What mapfleet did not make is replaced by \"overwrite\":\"always\"."},
 	"KeyTooLong":             {"The output's key would be longer than S3 allows, or not allowed at all.", "Shorten the variant's key template or the destination prefix."},
 	"Refused":                {"S3 will not read this object, or write its output, however often it is asked; the message says why.", "See the message: a source encrypted with a key of its owner's must be stored otherwise, a folder in the output's place removed."},
 	"Crashed":                {"Twice, the worker's process ended, or never came to an end, with this picture alone in hand.", "Please report it with the picture; or deploy the worker with more memory, and run the failures again."},

@@ -21,7 +21,7 @@ const (
 	FailedGone      = "Gone"         // listed, but no longer there
 	FailedKey       = "KeyTooLong"   // an output's key would not be allowed
 	FailedTooLarge  = "TooLarge"     // more bytes than are fetched
-	FailedCollision = "KeyCollision" // the output's key belongs to another source
+	FailedCollision = "KeyCollision" // the output's key belongs to another source, or to what mapfleet did not make
 	FailedDenied    = "AccessDenied" // this one source may not be read, though others may
 	FailedRefused   = "Refused"      // S3 will not read it, or write its output, however often it is asked
 	FailedPanic     = "Panic"        // the work on it panicked

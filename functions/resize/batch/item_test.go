@@ -64,14 +64,19 @@ func TestItem(t *testing.T) {
 			w.listed("in/a.jpg", object{body: photo})
 			w.put("thumbs", "out/s/a.jpg", made("in/a.jpg", current, "another"))
 		}, summary{Written: 1, Outputs: 1}},
-		{"stale without marks", func(w *world) {
+		{"what somebody else put there stays", func(w *world) {
+			w.listed("in/a.jpg", object{body: photo})
+			w.put("thumbs", "out/s/a.jpg", object{body: []byte("by hand")})
+		}, summary{Failed: 1, Codes: "KeyCollision/s"}},
+		{"what somebody else put there is replaced if asked for", func(w *world) {
+			w.job().Overwrite = job.OverwriteAlways
 			w.listed("in/a.jpg", object{body: photo})
 			w.put("thumbs", "out/s/a.jpg", object{body: []byte("by hand")})
 		}, summary{Written: 1, Outputs: 1}},
 		{"stale in a store without ETags", func(w *world) {
 			w.listed("in/a.jpg", object{body: photo})
 			w.mu.Lock()
-			w.buckets["thumbs"]["out/s/a.jpg"] = object{body: []byte("dropped in")}
+			w.buckets["thumbs"]["out/s/a.jpg"] = object{body: []byte("dropped in"), metadata: made("in/a.jpg", "older", recipe).metadata}
 			w.mu.Unlock()
 		}, summary{Written: 1, Outputs: 1}},
 		{"always overwrites what is current", func(w *world) {

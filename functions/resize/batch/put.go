@@ -47,8 +47,8 @@ func (r *round) look(ctx context.Context, s *source, targets *[]target, o *outco
 		switch {
 		case err != nil:
 			return err
-		case state == collides:
-			o.failures = append(o.failures, r.collision(s.key, t))
+		case state == collides, state == foreign:
+			o.failures = append(o.failures, r.collision(s.key, t, state))
 		case state == needsWrite:
 			needed = append(needed, t)
 		}
@@ -62,7 +62,8 @@ type targetState int
 const (
 	needsWrite targetState = iota
 	isCurrent
-	collides
+	collides // with the output of another source
+	foreign  // not made by mapfleet
 )
 
 // state looks at what stands at t's key, and notes its ETag in t.
@@ -86,6 +87,8 @@ func (r *round) state(ctx context.Context, s *source, t *target) (targetState, e
 		return isCurrent, nil
 	case r.job.Overwrite == job.OverwriteAlways:
 		return needsWrite, nil
+	case out.Metadata[markRecipe] == "":
+		return foreign, nil
 	case out.Metadata[markETag] == s.etag && s.etag != "" && out.Metadata[markRecipe] == r.recipes[t.variant]:
 		return isCurrent, nil
 	default:
@@ -93,11 +96,12 @@ func (r *round) state(ctx context.Context, s *source, t *target) (targetState, e
 	}
 }
 
-func (r *round) collision(key string, t target) job.Failure {
-	return job.Failure{
-		Key: key, Variant: r.job.Variants[t.variant].Name, Code: FailedCollision,
-		Message: fmt.Sprintf("its output %q was made from another source; give the variant a key that tells them apart, with {dir} and {ext}", t.key),
+func (r *round) collision(key string, t target, state targetState) job.Failure {
+	message := fmt.Sprintf("its output %q was made from another source; give the variant a key that tells them apart, with {dir} and {ext}", t.key)
+	if state == foreign {
+		message = fmt.Sprintf("where its output %q belongs stands an object that mapfleet did not make; move it away, or have it replaced by overwrite always", t.key)
 	}
+	return job.Failure{Key: key, Variant: r.job.Variants[t.variant].Name, Code: FailedCollision, Message: message}
 }
 
 // put writes one output, whole or not at all, and only over what state saw. written is false if the
@@ -133,8 +137,8 @@ func (r *round) put(ctx context.Context, s *source, t target, output picture.Out
 		switch {
 		case err != nil:
 			return false, err
-		case state == collides:
-			o.failures = append(o.failures, r.collision(s.key, t))
+		case state == collides, state == foreign:
+			o.failures = append(o.failures, r.collision(s.key, t, state))
 			return false, nil
 		case state == isCurrent:
 			return false, nil

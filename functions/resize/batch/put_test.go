@@ -155,12 +155,15 @@ func TestAnotherWriterIsFaster(t *testing.T) {
 		{"with another source's output", job.OverwriteStale, func(w *world, put int) {
 			w.put("thumbs", "out/s/a.jpg", object{body: []byte("theirs"), metadata: marks("in/b.jpg", current)})
 		}, summary{Written: 1, Failed: 1, Codes: "KeyCollision/s"}},
+		{"with what mapfleet did not make", job.OverwriteStale, func(w *world, put int) {
+			w.put("thumbs", "out/s/a.jpg", object{body: []byte("theirs")})
+		}, summary{Written: 1, Failed: 1, Codes: "KeyCollision/s"}},
 		{"and then it is deleted", job.OverwriteStale, func(w *world, put int) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			switch put {
 			case 1:
-				w.buckets["thumbs"]["out/s/a.jpg"] = object{body: []byte("theirs"), etag: `"theirs"`}
+				w.buckets["thumbs"]["out/s/a.jpg"] = object{body: []byte("theirs"), etag: `"theirs"`, metadata: marks("in/a.jpg", "older")}
 			case 2:
 				delete(w.buckets["thumbs"], "out/s/a.jpg")
 			}
@@ -198,7 +201,7 @@ func TestAnotherWriterIsFaster(t *testing.T) {
 		w.before = func(_ context.Context, call string) error {
 			if call == "PUT thumbs/out/s/a.jpg" {
 				shade++
-				w.put("thumbs", "out/s/a.jpg", object{body: []byte{shade}})
+				w.put("thumbs", "out/s/a.jpg", object{body: []byte{shade}, metadata: marks("in/a.jpg", "older")})
 			}
 			return nil
 		}

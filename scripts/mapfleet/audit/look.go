@@ -93,7 +93,7 @@ func (a *audit) compare(ctx context.Context, source, etag string, variant int, o
 	case sameSource && sameRecipe:
 		return Finding{}, nil
 	case marks[batch.MarkRecipe] == "":
-		return Finding{kind: Stale, Reason: "mapfleet has not made what stands there; a run overwrites it"}, nil
+		return Finding{kind: Collision, Reason: "mapfleet has not made what stands there; a run replaces it only with overwrite always"}, nil
 	case sameRecipe:
 		return Finding{kind: Stale, Reason: "the source has changed since"}, nil
 	case sameSource:

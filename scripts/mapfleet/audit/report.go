@@ -7,7 +7,7 @@ type Kind string
 const (
 	Missing   Kind = "missing"   // an output that is not there
 	Stale     Kind = "stale"     // an output made from another state of its source, or by another recipe, or by hand
-	Collision Kind = "collision" // an output whose key belongs to another source
+	Collision Kind = "collision" // an output whose key belongs to another source, or to what mapfleet has not made
 	Orphaned  Kind = "orphaned"  // an output whose source is gone, or that no variant makes
 	Gone      Kind = "gone"      // a source that the run input names, and that is not there
 	Denied    Kind = "denied"    // an object that may not be read, so that nothing can be said of it

@@ -5,7 +5,7 @@ selects and for every variant, the output that a run would make?
 
   missing    an output is not there; sources that have failed are missing too
   stale      an output was made from another state of its source, by another recipe, or by hand
-  collision  an output's key belongs to another source
+  collision  an output's key belongs to another source, or to what mapfleet has not made
   orphaned   mapfleet has made an object, but its source is gone or no variant makes it
   foreign    mapfleet has not made an object in the destination; it is counted, and no difference
   gone       the input names a source that is not there

@@ -14,7 +14,7 @@ func (r *auditCommand) next(a auditReport, place auditPlace) []string {
 		lines = append(lines, r.runAgain(a, place))
 	}
 	if a.Report.Outputs.Collisions > 0 {
-		lines = append(lines, "a run never overwrites another source's output: give the variants keys that tell such sources apart, with {dir} and {ext}")
+		lines = append(lines, "a run never overwrites another source's output: give the variants keys that tell such sources apart, with {dir} and {ext}; what mapfleet has not made it replaces with \"overwrite\":\"always\"")
 	}
 	if d := a.Destination; d != nil && d.Outsiders != nil && d.Orphaned > 0 {
 		if a.Orphans == "" {

@@ -5,8 +5,8 @@ that the stack deploys.
 
 The folder --in is the source bucket: it is only read, with all folders below it (links to
 folders are not followed, links to files are). The folder --out is the destination bucket. What is there
-already, made from the same file by the same recipe, is left as it is; any other file that has an output's
-name is replaced, unless "overwrite" is never. Ctrl-C ends the run with a report
+already, made from the same file by the same recipe, is left as it is; an older output is replaced, unless
+"overwrite" is never; a file that mapfleet did not make only if it is always. Ctrl-C ends the run with a report
 of what was done; "mapfleet retry" goes on with it, and so does the same command once more.
 
 --input is the run input, as JSON or as the name of a file that holds it; {} by default:
