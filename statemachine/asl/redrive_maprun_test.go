@@ -57,56 +57,66 @@ func TestRedrive_runs_only_the_children_that_failed(t *testing.T) {
 }
 
 func TestRedrive_of_a_redrive_that_was_aborted(t *testing.T) {
-	m := parse(t, fleet(listing+exporter+tens+`"MaxConcurrency":2,"ToleratedFailureCount":35,`))
-	x, s, _, c, events := fleetOf(300)
-	s.pageSize = 20
-	c.before = func(_ context.Context, key string) error {
-		if key < "p/000010" || key >= "p/000100" && key < "p/000130" {
-			return &Error{Name: "Broken", Cause: "the first time"}
-		}
-		return nil
-	}
-	if _, err := m.Run(t.Context(), x); err == nil {
-		t.Fatal("Run succeeded, want too many failures")
-	}
-	first := events.mapRun(t).Items
+	for _, c := range []struct {
+		name     string
+		pageSize int
+		least    int64 // child executions that are known at the end
+	}{
+		{"listed in one page", 300, 30},
+		{"listed as far as there was time before too many failed", 20, 13}, // those up to the 36th failure
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := parse(t, fleet(listing+exporter+tens+`"MaxConcurrency":2,"ToleratedFailureCount":35,`))
+			x, s, _, calls, events := fleetOf(300)
+			s.pageSize = c.pageSize
+			calls.before = func(_ context.Context, key string) error {
+				if key < "p/000010" || key >= "p/000100" && key < "p/000130" {
+					return &Error{Name: "Broken", Cause: "the first time"}
+				}
+				return nil
+			}
+			if _, err := m.Run(t.Context(), x); err == nil {
+				t.Fatal("Run succeeded, want too many failures")
+			}
+			first := events.mapRun(t).Items
 
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	c.before = func(ctx context.Context, key string) error {
-		cancel()
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	if _, err := m.Redrive(ctx, x); !errors.Is(err, ErrAborted) {
-		t.Fatalf("Redrive = %v, want ErrAborted", err)
-	}
-	second := events.mapRun(t)
-	i := second.Items
-	if second.Status != "ABORTED" || second.RedriveCount != 1 || i.Succeeded != first.Succeeded || i.PendingRedrive != 0 || i.Failed+i.Aborted != first.Failed+first.Aborted ||
-		i.Total != i.Pending+i.Succeeded+i.Failed+i.Aborted || i.Running != 0 {
-		t.Errorf("after %+v the aborted redrive has %+v: want what was not run again where it was", first, second)
-	}
-	// How far the listing was read before it was aborted is a matter of time.
-	if e := second.Executions; e.PendingRedrive != 0 || e.Running != 0 || e.Total > 30 || 10*e.Total != i.Total || e.Total != e.Pending+e.Succeeded+e.Failed+e.Aborted || 10*e.Succeeded != i.Succeeded {
-		t.Errorf("its child executions are %+v, want at most 30 of ten items each that are as these", e)
-	}
-	found := resulting(t, s)
-	if len(found["SUCCEEDED"]) != int(i.Succeeded) || len(found["FAILED"]) != int(i.Failed+i.Aborted) || len(found["PENDING"]) != int(i.Pending) {
-		t.Errorf("the result files have %d, %d and %d items, want %+v", len(found["SUCCEEDED"]), len(found["FAILED"]), len(found["PENDING"]), i)
-	}
-	if files := resultFilesOf(t, s); !bytes.Contains(files["FAILED_0.json"], []byte("the first time")) {
-		t.Error("FAILED_0.json has lost why children failed that were not run again")
-	}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			calls.before = func(ctx context.Context, key string) error {
+				cancel()
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			if _, err := m.Redrive(ctx, x); !errors.Is(err, ErrAborted) {
+				t.Fatalf("Redrive = %v, want ErrAborted", err)
+			}
+			second := events.mapRun(t)
+			i := second.Items
+			if second.Status != "ABORTED" || second.RedriveCount != 1 || i.Succeeded != first.Succeeded || i.PendingRedrive != 0 || i.Failed+i.Aborted != first.Failed+first.Aborted ||
+				i.Total != i.Pending+i.Succeeded+i.Failed+i.Aborted || i.Running != 0 {
+				t.Errorf("after %+v the aborted redrive has %+v: want what was not run again where it was", first, second)
+			}
+			if e := second.Executions; e.PendingRedrive != 0 || e.Running != 0 || e.Total < c.least || e.Total > 30 || 10*e.Total != i.Total || e.Total != e.Pending+e.Succeeded+e.Failed+e.Aborted || 10*e.Succeeded != i.Succeeded {
+				t.Errorf("its child executions are %+v, want %d to 30 of ten items each that are as these", e, c.least)
+			}
+			found := resulting(t, s)
+			if len(found["SUCCEEDED"]) != int(i.Succeeded) || len(found["FAILED"]) != int(i.Failed+i.Aborted) || len(found["PENDING"]) != int(i.Pending) {
+				t.Errorf("the result files have %d, %d and %d items, want %+v", len(found["SUCCEEDED"]), len(found["FAILED"]), len(found["PENDING"]), i)
+			}
+			if files := resultFilesOf(t, s); !bytes.Contains(files["FAILED_0.json"], []byte("the first time")) {
+				t.Error("FAILED_0.json has lost why children failed that were not run again")
+			}
 
-	c.before = nil
-	if _, err := m.Redrive(t.Context(), x); err != nil {
-		t.Fatal(err)
+			calls.before = nil
+			if _, err := m.Redrive(t.Context(), x); err != nil {
+				t.Fatal(err)
+			}
+			if run := events.mapRun(t); run.RedriveCount != 2 || run.Items != (Counts{Succeeded: 300, Total: 300, ResultsWritten: 300}) {
+				t.Errorf("Map Run = %+v, want all 300 items", run)
+			}
+			wantOnce(t, s, 300)
+		})
 	}
-	if run := events.mapRun(t); run.RedriveCount != 2 || run.Items != (Counts{Succeeded: 300, Total: 300, ResultsWritten: 300}) {
-		t.Errorf("Map Run = %+v, want all 300 items", run)
-	}
-	wantOnce(t, s, 300)
 }
 
 func TestRedrive_begins_another_Map_Run(t *testing.T) {
