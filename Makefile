@@ -57,9 +57,9 @@ foreign: ## have others check what AWS gets: cfn-lint (pip install cfn-lint==1.5
 bench: ## measure pictures beside sharp and imaging, a batch, the road, checks and serve (PHOTOS=DIR for other files)
 	$(GO) run -pgo=$(PGO) ./scripts/bench/pictures -photos $(PHOTOS)
 	$(GO) run ./scripts/bench/batch -photos $(PHOTOS)
-	$(GO) run -pgo=$(PGO) ./scripts/bench/road -photos $(PHOTOS)
 	$(GO) run ./scripts/bench/checks
 	$(GO) run ./scripts/bench/serve
+	$(GO) run -pgo=$(PGO) ./scripts/bench/road -photos $(PHOTOS)
 
 pgo: ## measure anew where the worker's time goes, for the compiler to go by
 	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS) -profile $(PGO)

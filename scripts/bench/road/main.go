@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	if _, err := bench.measure(ctx, w, "500x375", small, 600); err != nil {
 		return err
 	}
-	cost, err := bench.measure(ctx, w, "12 MP", large, 240)
+	cost, err := bench.measure(ctx, w, "12 MP", large, 120)
 	if err != nil {
 		return err
 	}
