@@ -14,35 +14,51 @@ import (
 // keep away the memory that rendering needs to come to an end. Both are given in the order in which they
 // are asked for, so that a large picture waits until it fits, and no longer.
 type memory struct {
-	sources, work *semaphore.Weighted
-	mostSources   int64
-	most          int64 // for decoding and encoding
+	ahead, sources, work *semaphore.Weighted
+	mostSources          int64
+	most                 int64 // for decoding and encoding
+	half                 int64 // of ahead
 }
 
-// aheadBytes is how much is fetched ahead, for each processor: several pictures of a camera, or as many of
-// another kind as are in flight. More would only keep the garbage collector busy.
-const aheadBytes = 64 << 20
+// What is fetched and not rendered yet, for each processor. sourceBytes is the share of the memory. Long
+// before it is full the processor has enough to do while S3 answers: aheadBytes are eight pictures of a
+// camera, or as many small ones as are in flight, and use the same memory again and again, which new bytes
+// would have to get from the system and push out of the cache. A large picture counts as half of that, so
+// that the next one comes while it is rendered.
+const (
+	sourceBytes = 64 << 20
+	aheadBytes  = 24 << 20
+)
 
 func newMemory(total int64, processors int) *memory {
-	sources := max(min(total/4, aheadBytes*int64(processors)), 1)
+	sources := max(min(total/4, sourceBytes*int64(processors)), 1)
 	most := max(total-sources, 1)
-	return &memory{sources: semaphore.NewWeighted(sources), work: semaphore.NewWeighted(most), mostSources: sources, most: most}
+	ahead := aheadBytes * int64(processors)
+	return &memory{
+		ahead: semaphore.NewWeighted(ahead), sources: semaphore.NewWeighted(sources), work: semaphore.NewWeighted(most),
+		mostSources: sources, most: most, half: ahead / 2,
+	}
 }
 
 // hold is the memory of one item. It is for one goroutine at a time.
 type hold struct {
-	memory        *memory
-	size          int64 // of the source that there is room for
-	alone         bool  // it has all there is
-	sources, work int64 // taken
+	memory               *memory
+	size                 int64 // of the source that there is room for
+	alone                bool  // it has all there is
+	ahead, sources, work int64 // taken
 }
 
 // fetch waits for room for a source. One that is larger than the share of sources takes all there is: it
 // is fetched and rendered alone.
 func (m *memory) fetch(ctx context.Context, size int64) (*hold, error) {
 	h := &hold{memory: m, size: size, alone: size > m.mostSources}
-	sources := min(size, m.mostSources)
-	if err := m.sources.Acquire(ctx, sources); err != nil {
+	ahead, sources := min(size, m.half), min(size, m.mostSources)
+	if err := m.ahead.Acquire(ctx, ahead); err != nil {
+		return h, err
+	}
+	h.ahead = ahead
+	if err := m.sources.Acquire(ctx, sources); err != nil { // who has some of them needs no more of either
+		h.release()
 		return h, err
 	}
 	h.sources = sources
@@ -105,15 +121,17 @@ func (h *hold) release() {
 	if h == nil {
 		return
 	}
+	h.memory.ahead.Release(h.ahead)
 	h.memory.sources.Release(h.sources)
 	h.memory.work.Release(h.work)
-	h.sources, h.work = 0, 0
+	h.ahead, h.sources, h.work = 0, 0, 0
 }
 
 // releaseSource gives back what the source took. A picture that is alone stays so to its end.
 func (h *hold) releaseSource() {
 	if !h.alone {
+		h.memory.ahead.Release(h.ahead)
 		h.memory.sources.Release(h.sources)
-		h.sources = 0
+		h.ahead, h.sources = 0, 0
 	}
 }

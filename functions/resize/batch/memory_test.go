@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,16 +112,56 @@ func TestLargePictureDoesNotStarve(t *testing.T) {
 	}
 }
 
-func TestMemoryAhead(t *testing.T) {
+func TestMemoryOfSources(t *testing.T) {
 	for _, c := range []struct {
 		total      int64
 		processors int
 		want       int64
-	}{{1000, 1, 250}, {1 << 30, 1, aheadBytes}, {1 << 30, 2, 2 * aheadBytes}, {1 << 30, 6, 1 << 28}, {1, 1, 1}} {
+	}{{1000, 1, 250}, {1 << 30, 1, sourceBytes}, {1 << 30, 2, 2 * sourceBytes}, {1 << 30, 6, 1 << 28}, {1, 1, 1}} {
 		m := newMemory(c.total, c.processors)
 		if m.mostSources != c.want || m.most != max(c.total-c.want, 1) {
 			t.Errorf("newMemory(%d, %d) has %d for sources and %d to render, want %d for sources", c.total, c.processors, m.mostSources, m.most, c.want)
 		}
+	}
+}
+
+// TestMemoryAhead: what is fetched ahead is bounded however much memory there is, and never keeps two from
+// being had at once.
+func TestMemoryAhead(t *testing.T) {
+	for _, c := range []struct {
+		size int64
+		want int // fetched before one is rendered
+	}{{aheadBytes / 8, 8}, {aheadBytes / 2, 2}, {aheadBytes, 2}, {sourceBytes / 2, 2}, {sourceBytes, 1}, {sourceBytes + 1, 1}} {
+		t.Run(fmt.Sprint(c.size), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMemory(1<<30, 1)
+				var pictures sync.WaitGroup
+				var fetched atomic.Int64
+				render := make(chan struct{})
+				for range 20 {
+					pictures.Go(func() {
+						h, err := m.fetch(t.Context(), c.size)
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						fetched.Add(1)
+						<-render
+						h.releaseSource()
+						h.release()
+					})
+				}
+				synctest.Wait()
+				if got := int(fetched.Load()); got != c.want {
+					t.Errorf("%d sources of %d bytes are fetched ahead, want %d", got, c.size, c.want)
+				}
+				close(render)
+				pictures.Wait()
+				if got := fetched.Load(); got != 20 {
+					t.Errorf("%d of 20 were fetched in the end", got)
+				}
+			})
+		})
 	}
 }
 
