@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 var word = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
@@ -36,32 +38,11 @@ func (r *reader) refuseUnknown(where string, values map[string]any, ours func(st
 func (r *reader) nearest(given string) string {
 	best, least := "", 3
 	for _, key := range r.known {
-		if d := distance(fold(given), fold(key)); d < least {
+		if d := levenshtein.ComputeDistance(fold(given), fold(key)); d < least {
 			best, least = key, d
 		}
 	}
 	return best
-}
-
-// distance is how many letters have to be put in, left out or changed to get from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			changed := diagonal
-			if a[i] != b[j] {
-				changed++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // fold makes all spellings of a key alike: source-bucket, sourcebucket and SOURCE_BUCKET.

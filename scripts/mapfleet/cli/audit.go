@@ -35,12 +35,7 @@ func newAudit(stdout, stderr io.Writer) *cobra.Command {
 		Example: `  mapfleet audit --in photos --out small
   mapfleet audit --in photos --out small --input '{"prefix":"2026/"}' --manifest s3://work/audits/today.jsonl
   mapfleet audit --source s3://photos/in --destination s3://thumbs --input recipe.json --quick --json`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
-			}
-			return nil
-		},
+		Args: noArguments,
 		RunE: r.run,
 	}
 	flags := c.Flags()

@@ -48,13 +48,6 @@ func (f *accountFlags) limits() (estimate.Limits, error) {
 	return l, nil
 }
 
-func noArgument(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
-	}
-	return nil
-}
-
 func newEstimateTasks(stdout io.Writer) *cobra.Command {
 	var account accountFlags
 	t := estimate.Tasks{}
@@ -65,7 +58,7 @@ func newEstimateTasks(stdout io.Writer) *cobra.Command {
 as published), invokers of invokers, an inline Map (40 at a time) and a Distributed Map, whose
 workers do the tasks of their batch side by side.`,
 		Example: `  mapfleet estimate tasks --count 10000 --duration 500ms`,
-		Args:    noArgument,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			l, err := account.limits()
 			if err != nil {
@@ -108,7 +101,7 @@ func newEstimateChecks(stdout io.Writer) *cobra.Command {
 		Use:     "checks --count N --every DURATION",
 		Short:   "Work out what a month of HTTP checks costs",
 		Example: `  mapfleet estimate checks --count 10000 --every 1m`,
-		Args:    noArgument,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			lines, usd, err := k.Month(cost.USEast1())
 			if err != nil {

@@ -43,7 +43,7 @@ func newEstimateResize(stdout, stderr io.Writer) *cobra.Command {
   mapfleet estimate resize --manifest s3://inventories/photos/daily/2026-11-20T01-00Z/manifest.json
   mapfleet estimate resize --in photos --input '{"variants":[{"name":"w256","width":256,"height":256}]}'
   mapfleet estimate resize --items 1000000 --mean-bytes 2.5MB`,
-		Args: noArgument,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return r.run(c.Context()) },
 	}
 	c.SetErr(stderr)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -36,7 +37,7 @@ func allowedValue(kind string) string {
 func nearestFlag(flags *pflag.FlagSet, name string) (near string) {
 	least := 3
 	flags.VisitAll(func(f *pflag.Flag) {
-		d := edits(f.Name, name)
+		d := levenshtein.ComputeDistance(f.Name, name)
 		if strings.HasPrefix(name, f.Name) || len(name) > 1 && strings.HasPrefix(f.Name, name) {
 			d = min(d, 2) // --output for --out, --man for --manifest
 		}
@@ -45,25 +46,4 @@ func nearestFlag(flags *pflag.FlagSet, name string) (near string) {
 		}
 	})
 	return near
-}
-
-// edits is how many letters have to be added, left out or changed to make b of a.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -50,7 +50,7 @@ func newLocalResize(stdout, stderr io.Writer) *cobra.Command {
 		Example: `  mapfleet local resize --in photos --out small
   mapfleet local resize --in photos --out small --input '{"variants":[{"name":"w256","width":256,"height":256}]}'
   mapfleet local resize --in photos --out small --input '{"retryFailuresOf":"run-20261121-101500"}' --json`,
-		Args: noArgument,
+		Args: noArguments,
 		RunE: r.run,
 	}
 	flags := c.Flags()

@@ -69,12 +69,7 @@ Exit status: 0 if the run SUCCEEDED, that is something is known of every line, w
 expected or not; 1 if it did not, 2 for wrong usage.`,
 		Example: `  mapfleet local checks --in sites.csv --out results.csv
   mapfleet local checks --in sites.jsonl --out results.jsonl --allow 127.0.0.0/8 --json`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("%s takes no argument, but got %q\nRun '%s -h' for the flags.", c.CommandPath(), args[0], c.CommandPath())
-			}
-			return nil
-		},
+		Args: noArguments,
 		RunE: r.run,
 	}
 	flags := c.Flags()

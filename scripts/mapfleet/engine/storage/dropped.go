@@ -5,7 +5,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/versity/versitygw/backend"
 )
 
 // Objects of a bucket into which files may also be dropped have what was put with them, but the ETag of
@@ -30,14 +29,7 @@ func (b *buckets) headDropped(ctx context.Context, f *folder, in *s3.HeadObjectI
 }
 
 func (b *buckets) getDropped(ctx context.Context, f *folder, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
-	found, err := f.stat(*in.Key)
-	if err != nil {
-		return nil, err
-	}
-	etag, modified := f.etag(found), found.info.ModTime().UTC()
-	err = backend.EvaluatePreconditions(etag, modified, backend.PreConditions{
-		IfMatch: in.IfMatch, IfNoneMatch: in.IfNoneMatch, IfModSince: in.IfModifiedSince, IfUnmodeSince: in.IfUnmodifiedSince,
-	})
+	same, err := f.head(headOf(in))
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +39,9 @@ func (b *buckets) getDropped(ctx context.Context, f *folder, in *s3.GetObjectInp
 	if err != nil {
 		return nil, err
 	}
-	out.ETag, out.LastModified = &etag, &modified
+	out.ETag, out.LastModified = same.ETag, same.LastModified
 	if aws.ToString(out.ContentType) == "" {
-		out.ContentType = contentType(found.key)
+		out.ContentType = same.ContentType
 	}
 	return out, nil
 }

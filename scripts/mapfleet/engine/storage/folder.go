@@ -94,22 +94,15 @@ func (f *folder) head(in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
 }
 
 func (f *folder) get(in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
-	found, err := f.stat(*in.Key)
+	whole, err := f.head(headOf(in))
 	if err != nil {
 		return nil, err
 	}
-	etag, modified := f.etag(found), found.info.ModTime().UTC()
-	err = backend.EvaluatePreconditions(etag, modified, backend.PreConditions{
-		IfMatch: in.IfMatch, IfNoneMatch: in.IfNoneMatch, IfModSince: in.IfModifiedSince, IfUnmodeSince: in.IfUnmodifiedSince,
-	})
+	start, length, ranged, err := backend.ParseObjectRange(*whole.ContentLength, aws.ToString(in.Range))
 	if err != nil {
 		return nil, err
 	}
-	start, length, ranged, err := backend.ParseObjectRange(found.info.Size(), aws.ToString(in.Range))
-	if err != nil {
-		return nil, err
-	}
-	data, err := os.Open(filepath.Join(f.root, filepath.FromSlash(found.key)))
+	data, err := os.Open(filepath.Join(f.root, filepath.FromSlash(*in.Key)))
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, s3err.GetAPIError(s3err.ErrAccessDenied)
 	}
@@ -118,14 +111,22 @@ func (f *folder) get(in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 	}
 	out := &s3.GetObjectOutput{
 		Body:          data, // a whole file as it is, which the kernel then sends by itself
-		ContentLength: &length, ContentType: contentType(found.key), ETag: &etag,
-		LastModified: &modified, AcceptRanges: aws.String("bytes"), StorageClass: types.StorageClassStandard,
+		ContentLength: &length, ContentType: whole.ContentType, ETag: whole.ETag,
+		LastModified: whole.LastModified, AcceptRanges: whole.AcceptRanges, StorageClass: whole.StorageClass,
 	}
 	if ranged {
 		out.Body = section{io.NewSectionReader(data, start, length), data}
-		out.ContentRange = aws.String(fmt.Sprintf("bytes %d-%d/%d", start, start+length-1, found.info.Size()))
+		out.ContentRange = aws.String(fmt.Sprintf("bytes %d-%d/%d", start, start+length-1, *whole.ContentLength))
 	}
 	return out, nil
+}
+
+// headOf asks under the same conditions.
+func headOf(in *s3.GetObjectInput) *s3.HeadObjectInput {
+	return &s3.HeadObjectInput{
+		Bucket: in.Bucket, Key: in.Key,
+		IfMatch: in.IfMatch, IfNoneMatch: in.IfNoneMatch, IfModifiedSince: in.IfModifiedSince, IfUnmodifiedSince: in.IfUnmodifiedSince,
+	}
 }
 
 // section reads a part of a file and closes the file.
