@@ -52,18 +52,12 @@ func (r *mapRun) recallChild(e ended) error {
 		r.last = append(r.last, recalledChild{})
 	}
 	c := &r.last[e.Index]
-	if c.succeeded {
-		return nil
-	}
-	if c.record > 0 {
-		r.items -= int(c.items)
-	}
-	r.items += e.Items
+	r.items += e.Items - int(c.items)
 	*c = recalledChild{int32(r.records), int32(e.Items), e.Status == statusSucceeded}
 	if !c.succeeded {
 		return nil
 	}
-	k := &child{index: e.Index, items: e.Items, input: e.Input}
+	k := &child{index: e.Index, items: e.Items, input: e.Input, redrives: e.Redrives}
 	r.name(k)
 	r.board.succeededBefore(k)
 	if err := r.results.add(e.outcome(k)); err != nil {
