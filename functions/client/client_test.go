@@ -94,6 +94,31 @@ func TestS3_tries_again(t *testing.T) {
 	}
 }
 
+// TestS3_reads_a_listing_again that breaks off: its status says that all is well, and half of it looks like less.
+func TestS3_reads_a_listing_again(t *testing.T) {
+	const listing = `<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a.jpg</Key></Contents><Contents><Key>b.jpg</Key></Contents></ListBucketResult>`
+	for _, half := range []int{0, len(listing) / 2} {
+		t.Run(fmt.Sprintf("after %d bytes", half), func(t *testing.T) {
+			var calls atomic.Int32
+			client := open(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", fmt.Sprint(len(listing)))
+				if calls.Add(1) < 3 {
+					fmt.Fprint(w, listing[:half])
+					return
+				}
+				fmt.Fprint(w, listing)
+			})
+			out, err := client.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("photos")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := calls.Load(); len(out.Contents) != 2 || got != 3 {
+				t.Errorf("%d objects by %d calls, want 2 by 3", len(out.Contents), got)
+			}
+		})
+	}
+}
+
 func TestS3_gives_up_a_server_that_is_gone(t *testing.T) {
 	client := open(t, func(http.ResponseWriter, *http.Request) {})
 	server := httptest.NewServer(nil)

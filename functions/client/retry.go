@@ -52,7 +52,7 @@ func connection(err error) aws.Ternary {
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return aws.FalseTernary
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
