@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -27,25 +27,17 @@ type environment struct {
 	server   *http.Server
 	log      *os.File
 
-	polling chan struct{} // one token while the process waits for an event
-	events  chan event    // to the waiting poll
-	answers chan answer   // from the process
+	polling chan struct{} // a token for every event that the process waits for
+	polled  atomic.Bool   // it has waited for one
+	events  chan event    // to a waiting poll
 	exited  chan struct{} // closed when the process is gone
 	exit    error         // why; read after exited
 	stopped sync.Once
-}
 
-type event struct {
-	id       string
-	deadline time.Time
-	payload  []byte
-}
+	mu      sync.Mutex
+	answers map[string]chan answer // from the process, by the events it works on
 
-type answer struct {
-	id      string
-	payload []byte
-	failed  bool
-	kind    string // Lambda-Runtime-Function-Error-Type
+	places, lost int // for further events, and given up; the pool's
 }
 
 // start begins a process. It does not wait until it asks for an event.
@@ -60,8 +52,9 @@ func start(f Function, number int, logs string) (*environment, error) {
 		return nil, fmt.Errorf("start function %s: %w", f.Name, err)
 	}
 	e := &environment{
-		function: f, log: log,
-		polling: make(chan struct{}, 1), events: make(chan event), answers: make(chan answer, 1), exited: make(chan struct{}),
+		function: f, log: log, places: f.eventsAtOnce(),
+		polling: make(chan struct{}, f.eventsAtOnce()), events: make(chan event), exited: make(chan struct{}),
+		answers: map[string]chan answer{},
 	}
 	e.server = &http.Server{Handler: e.routes()}
 	go func() { _ = e.server.Serve(listener) }()
@@ -77,6 +70,9 @@ func start(f Function, number int, logs string) (*environment, error) {
 		"_HANDLER=bootstrap",
 		"TMPDIR=" + os.TempDir(),
 	}, f.Env...)
+	if n := f.eventsAtOnce(); n > 1 {
+		e.command.Env = append(e.command.Env, fmt.Sprintf("AWS_LAMBDA_MAX_CONCURRENCY=%d", n))
+	}
 	e.command.Stdout, e.command.Stderr = log, log
 	// A group of its own, so that Ctrl-C reaches this process alone, which then ends the others in order.
 	e.command.SysProcAttr = ownGroup()
@@ -103,123 +99,66 @@ func (e *environment) process(started chan<- error) {
 	}
 }
 
-func (e *environment) routes() http.Handler {
-	const root = "/2018-06-01/runtime/"
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+root+"invocation/next", e.next)
-	mux.HandleFunc("POST "+root+"invocation/{id}/response", func(w http.ResponseWriter, r *http.Request) { e.take(w, r, false) })
-	mux.HandleFunc("POST "+root+"invocation/{id}/error", func(w http.ResponseWriter, r *http.Request) { e.take(w, r, true) })
-	mux.HandleFunc("POST "+root+"init/error", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) })
-	return mux
-}
-
-// next is the process's long poll for an event.
-func (e *environment) next(w http.ResponseWriter, r *http.Request) {
-	e.polling <- struct{}{}
-	select {
-	case event := <-e.events:
-		header := w.Header()
-		header.Set("Content-Type", "application/json")
-		header.Set("Lambda-Runtime-Aws-Request-Id", event.id)
-		header.Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(event.deadline.UnixMilli()))
-		header.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:"+e.function.Name)
-		_, _ = w.Write(event.payload)
-	case <-r.Context().Done():
-	}
-}
-
-func (e *environment) take(w http.ResponseWriter, r *http.Request, failed bool) {
-	payload, err := io.ReadAll(r.Body)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	a := answer{id: r.PathValue("id"), payload: payload, failed: failed, kind: r.Header.Get("Lambda-Runtime-Function-Error-Type")}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusAccepted)
-	select {
-	case e.answers <- a:
-	default: // nobody waits for it any more
-	}
-}
-
-// initialised waits until the process asks for its first event.
-func (e *environment) initialised(ctx context.Context) error {
+// polls waits until the process asks for an event.
+func (e *environment) polls(ctx context.Context) error {
+	late := time.NewTimer(initTimeout)
+	defer late.Stop()
 	select {
 	case <-e.polling:
+		e.polled.Store(true)
 		return nil
 	case <-e.exited:
 		return e.exitError("the runtime ended before its first event")
-	case <-time.After(initTimeout):
+	case <-late.C:
 		return &Error{"Sandbox.Timedout", cause("Sandbox.Timedout", fmt.Sprintf("function %s did not start within %v", e.function.Name, initTimeout))}
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// invoke hands the waiting process an event and returns its answer.
-func (e *environment) invoke(ctx context.Context, payload []byte, timeout time.Duration) ([]byte, error) {
-	id := newRequestID()
-	timer := time.NewTimer(timeout)
-	defer timer.Stop()
+// began says whether the process has asked for an event since it was started.
+func (e *environment) began() bool { return e.polled.Load() }
+
+// invoke hands the process, which waits for one, an event and returns its answer, and whether the process
+// can take another in its place.
+func (e *environment) invoke(ctx context.Context, payload []byte) (answered []byte, reusable bool, err error) {
+	id, timeout := newRequestID(), e.function.Timeout
+	answers := e.expect(id)
+	defer e.forget(id)
+	late := time.NewTimer(timeout)
+	defer late.Stop()
 	select {
 	case e.events <- event{id, time.Now().Add(timeout), payload}:
 	case <-e.exited:
-		return nil, e.exitError("the runtime ended between two events")
+		return nil, false, e.exitError("the runtime ended between two events")
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, false, ctx.Err()
 	}
-	for {
-		select {
-		case a := <-e.answers:
-			if a.id == id {
-				return a.result()
-			}
-		case <-e.exited:
-			select { // an answer may have come just before the end
-			case a := <-e.answers:
-				if a.id == id {
-					return a.result()
-				}
-			default:
-			}
-			return nil, e.exitError("RequestId: " + id)
-		case <-timer.C:
-			e.kill()
-			return nil, &Error{"Sandbox.Timedout", cause("Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, timeout.Seconds()))}
-		case <-ctx.Done():
-			e.kill()
-			return nil, ctx.Err()
-		}
-	}
-}
-
-func (a answer) result() ([]byte, error) {
-	if !a.failed {
-		return a.payload, nil
-	}
-	var described struct {
-		ErrorType string `json:"errorType"`
-	}
-	_ = json.Unmarshal(a.payload, &described)
-	if described.ErrorType == "" {
-		described.ErrorType = a.kind
-	}
-	return nil, &Error{described.ErrorType, string(a.payload)}
-}
-
-// await waits until the process asks for its next event. It says no where the process ends instead, as
-// it does after a panic: that end belongs to the event before.
-func (e *environment) await(ctx context.Context) bool {
 	select {
-	case <-e.polling:
-		return true
+	case a := <-answers:
+		answered, err = a.result()
+		return answered, true, err
 	case <-e.exited:
-		return false
+		select { // an answer may have come just before the end
+		case a := <-answers:
+			answered, err = a.result()
+			return answered, false, err
+		default:
+		}
+		return nil, false, e.exitError("RequestId: " + id)
+	case <-late.C:
+		e.giveUp()
+		return nil, false, &Error{"Sandbox.Timedout", cause("Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", id, timeout.Seconds()))}
 	case <-ctx.Done():
-		return false
-	case <-time.After(initTimeout):
-		return false
+		e.giveUp()
+		return nil, false, ctx.Err()
+	}
+}
+
+// giveUp ends the process unless it works on other events, too.
+func (e *environment) giveUp() {
+	if e.function.eventsAtOnce() == 1 {
+		e.kill()
 	}
 }
 

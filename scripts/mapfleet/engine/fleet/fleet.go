@@ -1,7 +1,8 @@
 // Package fleet runs Lambda functions on one machine. Each execution environment is one real process
 // of the function's bootstrap, which talks to a Runtime API of its own on a loopback address, just as
 // it does inside AWS. Environments start when they are needed, serve one event at a time, and are kept
-// for the next.
+// for the next. Of a function that only waits for others a process may serve many events at a time, as it
+// does on Lambda Managed Instances.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package fleet
 
@@ -14,14 +15,27 @@ import (
 	"time"
 )
 
-// Function is a Lambda function as it is configured. All fields are needed.
+// Function is a Lambda function as it is configured. All fields but Processes are needed.
 type Function struct {
 	Name         string
 	Bootstrap    string        // path of the executable
 	Env          []string      // NAME=value; nothing else of this process's environment is passed on
 	Timeout      time.Duration // of one event; then the process is killed
 	MemoryMB     int           // told to the function; not enforced
-	Environments int           // how many may run at a time; further events wait
+	Environments int           // how many events may be at work at a time; further ones wait
+
+	// Processes is how many processes there are at most. Where Environments are more, each takes its share of
+	// the events at a time; one that runs out of time is then given up alone, and what it holds with it. 0:
+	// a process for every event.
+	Processes int
+}
+
+// eventsAtOnce is how many events a process takes at a time.
+func (f Function) eventsAtOnce() int {
+	if f.Processes == 0 {
+		return 1
+	}
+	return (f.Environments + f.Processes - 1) / f.Processes
 }
 
 // Error is a function's failure as Step Functions sees it: the type of the error, and the JSON that
@@ -44,39 +58,22 @@ func (e *Error) Error() string {
 
 // Fleet is a set of functions. Invoke may be called by many goroutines.
 type Fleet struct {
-	logs  string
 	pools map[string]*pool
-}
-
-// pool holds the environments of one function.
-type pool struct {
-	function Function
-	places   chan struct{} // one for every event at work
-	logs     string
-
-	mu     sync.Mutex
-	idle   []*environment // the one used last at the end
-	all    map[*environment]struct{}
-	number int
-	closed bool
 }
 
 var errClosed = errors.New("the fleet is closed")
 
 // New makes a fleet whose functions log to files in the folder logs.
 func New(logs string, functions ...Function) *Fleet {
-	f := &Fleet{logs: logs, pools: map[string]*pool{}}
+	f := &Fleet{pools: map[string]*pool{}}
 	for _, function := range functions {
-		f.pools[function.Name] = &pool{
-			function: function, logs: logs,
-			places: make(chan struct{}, function.Environments), all: map[*environment]struct{}{},
-		}
+		f.pools[function.Name] = newPool(function, logs)
 	}
 	return f
 }
 
 // Invoke hands one event to the function called name and returns its answer. A failure of the function
-// is an *Error. When ctx ends first, the process that works on the event is killed: a real Lambda
+// is an *Error. When ctx ends first, a process that works on this event alone is killed: a real Lambda
 // would go on, but here nobody would pay for it or read its result.
 func (f *Fleet) Invoke(ctx context.Context, name string, event []byte) ([]byte, error) {
 	p, ok := f.pools[name]
@@ -93,8 +90,8 @@ func (f *Fleet) Invoke(ctx context.Context, name string, event []byte) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	answer, err := e.invoke(ctx, event, p.function.Timeout)
-	if e.await(ctx) {
+	answer, reusable, err := e.invoke(ctx, event)
+	if reusable {
 		p.give(e)
 	} else {
 		p.drop(e)
@@ -106,68 +103,9 @@ func (f *Fleet) Invoke(ctx context.Context, name string, event []byte) ([]byte, 
 func (f *Fleet) Close() {
 	var group sync.WaitGroup
 	for _, p := range f.pools {
-		p.mu.Lock()
-		p.closed = true
-		for e := range p.all {
+		for _, e := range p.close() {
 			group.Go(e.stop)
 		}
-		p.all, p.idle = nil, nil
-		p.mu.Unlock()
 	}
 	group.Wait()
-}
-
-// take returns an environment that waits for an event, a new one if need be.
-func (p *pool) take(ctx context.Context) (*environment, error) {
-	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		return nil, errClosed
-	}
-	for len(p.idle) > 0 {
-		e := p.idle[len(p.idle)-1]
-		p.idle = p.idle[:len(p.idle)-1]
-		if e.alive() {
-			p.mu.Unlock()
-			return e, nil
-		}
-		delete(p.all, e)
-		go e.stop()
-	}
-	p.number++
-	number := p.number
-	p.mu.Unlock()
-
-	e, err := start(p.function, number, p.logs)
-	if err != nil {
-		return nil, err
-	}
-	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		e.stop()
-		return nil, errClosed
-	}
-	p.all[e] = struct{}{}
-	p.mu.Unlock()
-	if err := e.initialised(ctx); err != nil {
-		p.drop(e)
-		return nil, err
-	}
-	return e, nil
-}
-
-func (p *pool) give(e *environment) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.closed {
-		p.idle = append(p.idle, e)
-	}
-}
-
-func (p *pool) drop(e *environment) {
-	p.mu.Lock()
-	delete(p.all, e)
-	p.mu.Unlock()
-	e.stop()
 }

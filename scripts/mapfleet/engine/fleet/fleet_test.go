@@ -65,6 +65,18 @@ func handle(ctx context.Context, r request) (reply, error) {
 			return reply{}, err
 		}
 		time.Sleep(time.Hour)
+	case "meet", "die": // once all are at work
+		conn, err := net.Dial("tcp", r.With)
+		if err != nil {
+			return reply{}, err
+		}
+		defer conn.Close()
+		if _, err := conn.Read(make([]byte, 1)); err != nil {
+			return reply{}, err
+		}
+		if r.Do == "die" {
+			return reply{}, syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
 	case "wait":
 		d, err := time.ParseDuration(r.With)
 		if err != nil {
