@@ -250,6 +250,21 @@ func TestSourceThatGrew(t *testing.T) {
 	}
 }
 
+// TestOwnOutputsAreNotDownloaded: where a listing has millions of them, their headers are all that is paid for.
+func TestOwnOutputsAreNotDownloaded(t *testing.T) {
+	w := newWorld()
+	var body *bytes.Reader
+	w.body = func(_ context.Context, _ string, b []byte) io.Reader { body = bytes.NewReader(b); return body }
+	w.listed("in/a.jpg", object{body: jpegOf(t, 40, 30, 1), metadata: map[string]string{markRecipe: "r"}})
+	tally := w.done(t)
+	if got, want := summarise(tally), (summary{Ignored: 1, Codes: IgnoredOwn}); got != want || tally.BytesIn != 0 {
+		t.Errorf("got %+v and %d bytes in, want %+v and none", got, tally.BytesIn, want)
+	}
+	if body.Len() != int(body.Size()) {
+		t.Errorf("%d bytes of an own output were read, want none", int(body.Size())-body.Len())
+	}
+}
+
 // TestDeniedWritesTouchLittle: where nothing may be written, a batch costs one picture.
 func TestDeniedWritesTouchLittle(t *testing.T) {
 	w := newWorld()

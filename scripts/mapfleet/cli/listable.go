@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/engine/storage"
 )
 
 // shownUnlistable is how many names an error tells.
@@ -46,7 +47,7 @@ func listable(ctx context.Context, folder string, in job.Input) error {
 				wrong(key, "is not UTF-8, so it cannot be a key: rename it")
 				continue
 			}
-			if key += "/"; entry.IsDir() && (strings.HasPrefix(key, in.Prefix) || strings.HasPrefix(in.Prefix, key)) {
+			if key += "/"; entry.IsDir() && !storage.IsState(filepath.Join(folder, key)) && (strings.HasPrefix(key, in.Prefix) || strings.HasPrefix(in.Prefix, key)) {
 				folders = append(folders, key)
 			}
 		}

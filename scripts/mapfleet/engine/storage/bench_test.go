@@ -3,6 +3,8 @@ package storage
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -24,5 +26,28 @@ func BenchmarkPut(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkGet measures what the source folder itself takes of a GET, without the network: of a photograph
+// as it lies on most disks, and of an output of mapfleet, which is read once to see that it is unchanged.
+func BenchmarkGet(b *testing.B) {
+	plain := b.TempDir()
+	for _, step := range []error{os.Mkdir(filepath.Join(plain, "w"), 0o755), os.WriteFile(filepath.Join(plain, "w", "a.jpg"), []byte("picture"), 0o644)} {
+		if step != nil {
+			b.Fatal(step)
+		}
+	}
+	for _, c := range []struct{ name, dir string }{{"plain", plain}, {"uploaded", outputs(b, map[string]string{"who": "me"})}, {"output", outputs(b, ownMarks)}} {
+		b.Run(c.name, func(b *testing.B) {
+			f := newFolder(c.dir, stateIn(c.dir), modifiedETag)
+			for b.Loop() {
+				out, err := f.get(&s3.GetObjectInput{Bucket: aws.String(Source), Key: aws.String("w/a.jpg")})
+				if err != nil {
+					b.Fatal(err)
+				}
+				out.Body.Close()
+			}
+		})
 	}
 }

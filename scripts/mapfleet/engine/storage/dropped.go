@@ -21,7 +21,7 @@ func (b *buckets) headDropped(ctx context.Context, f *folder, in *s3.HeadObjectI
 	if err != nil {
 		return nil, err
 	}
-	out.ETag, out.LastModified = same.ETag, same.LastModified
+	out.ETag, out.LastModified, out.Metadata = same.ETag, same.LastModified, same.Metadata
 	if aws.ToString(out.ContentType) == "" {
 		out.ContentType = same.ContentType
 	}
@@ -39,7 +39,7 @@ func (b *buckets) getDropped(ctx context.Context, f *folder, in *s3.GetObjectInp
 	if err != nil {
 		return nil, err
 	}
-	out.ETag, out.LastModified = same.ETag, same.LastModified
+	out.ETag, out.LastModified, out.Metadata = same.ETag, same.LastModified, same.Metadata
 	if aws.ToString(out.ContentType) == "" {
 		out.ContentType = same.ContentType
 	}

@@ -40,13 +40,16 @@ func modifiedETag(f file) string {
 	return fmt.Sprintf(`"%016x%016x-1"`, f.info.ModTime().UnixNano(), f.info.Size())
 }
 
+// path is where the file of a key lies.
+func (f *folder) path(key string) string { return filepath.Join(f.root, filepath.FromSlash(key)) }
+
 // stat finds the file of a key. What is not there, no regular file, or skipped is NoSuchKey.
 func (f *folder) stat(key string) (file, error) {
 	noKey := s3err.GetAPIError(s3err.ErrNoSuchKey)
 	if !fs.ValidPath(key) || f.skips(key) {
 		return file{}, noKey
 	}
-	info, err := os.Stat(filepath.Join(f.root, filepath.FromSlash(key)))
+	info, err := os.Stat(f.path(key))
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return file{}, s3err.GetAPIError(s3err.ErrAccessDenied)
@@ -87,9 +90,15 @@ func (f *folder) head(in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	put, err := describe(f.path(found.key))
+	if err != nil {
+		return nil, refusal(err)
+	}
 	return &s3.HeadObjectOutput{
 		ContentLength: aws.Int64(found.info.Size()), ContentType: contentType(found.key), ETag: &etag,
 		LastModified: &modified, AcceptRanges: aws.String("bytes"), StorageClass: types.StorageClassStandard,
+		CacheControl: put.cacheControl, ContentDisposition: put.contentDisposition, ContentLanguage: put.contentLanguage,
+		Metadata: put.metadata,
 	}, nil
 }
 
@@ -102,7 +111,7 @@ func (f *folder) get(in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.Open(filepath.Join(f.root, filepath.FromSlash(*in.Key)))
+	data, err := os.Open(f.path(*in.Key))
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, s3err.GetAPIError(s3err.ErrAccessDenied)
 	}
@@ -113,6 +122,8 @@ func (f *folder) get(in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 		Body:          data, // a whole file as it is, which the kernel then sends by itself
 		ContentLength: &length, ContentType: whole.ContentType, ETag: whole.ETag,
 		LastModified: whole.LastModified, AcceptRanges: whole.AcceptRanges, StorageClass: whole.StorageClass,
+		CacheControl: whole.CacheControl, ContentDisposition: whole.ContentDisposition, ContentLanguage: whole.ContentLanguage,
+		Metadata: whole.Metadata,
 	}
 	if ranged {
 		out.Body = section{io.NewSectionReader(data, start, length), data}

@@ -54,7 +54,7 @@ func openBuckets(c Config) (*buckets, error) {
 	if err != nil {
 		return nil, err
 	}
-	nothing := func(string) bool { return false }
+	state := stateIn(c.Source)
 	internal := func(key string) bool {
 		path := filepath.Join(c.Destination, filepath.FromSlash(key))
 		return path == c.State || unfinishedKey(key)
@@ -70,13 +70,13 @@ func openBuckets(c Config) (*buckets, error) {
 		Posix:   backend,
 		created: c.Created,
 		listed: map[string]*folder{
-			Source:      newFolder(c.Source, nothing, modifiedETag),
+			Source:      newFolder(c.Source, state, modifiedETag),
 			Destination: newFolder(c.Destination, internal, stored(c.Destination)),
 			Work:        newFolder(work, internal, stored(work)),
 		},
 	}
 	if c.Writable {
-		b.listed[Source].skip = unfinishedKey
+		b.listed[Source].skip = func(key string) bool { return state(key) || unfinishedKey(key) }
 		b.dropped = map[string]*folder{Source: b.listed[Source]}
 	} else {
 		b.readOnly = map[string]*folder{Source: b.listed[Source]}
@@ -87,6 +87,28 @@ func openBuckets(c Config) (*buckets, error) {
 // unfinishedKey says whether a key is one of the library's own files in a bucket.
 func unfinishedKey(key string) bool {
 	return strings.HasPrefix(key, posix.MetaTmpDir+"/") || strings.HasPrefix(key, ".vgwlocks")
+}
+
+// stateIn says of a key in a bucket's folder whether it is one's with runs' state; keys of folders end with a slash.
+func stateIn(root string) func(key string) bool {
+	return func(key string) bool {
+		return strings.HasSuffix(key, "/") && IsState(filepath.Join(root, filepath.FromSlash(key)))
+	}
+}
+
+// IsState says whether a folder is one in which runs keep their state, where they do by default: its previews
+// are nobody's photographs, its files are none. A source has none of it. A folder that has no more than the
+// name, .mapfleet, is like any other.
+func IsState(folder string) bool {
+	if filepath.Base(folder) != ".mapfleet" {
+		return false
+	}
+	lock, err := os.Lstat(filepath.Join(folder, "lock"))
+	if err != nil || !lock.Mode().IsRegular() {
+		return false
+	}
+	work, err := os.Lstat(filepath.Join(folder, Work))
+	return err == nil && work.IsDir()
 }
 
 // relink makes link point to target.

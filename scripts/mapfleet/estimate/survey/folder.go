@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"mapfleet/functions/job"
+	"mapfleet/scripts/mapfleet/engine/storage"
 )
 
 // pageKeys is how many keys a listing returns at a time.
@@ -36,6 +37,9 @@ func (s *Survey) Folder(ctx context.Context, folder, prefix string, most int, co
 			return fmt.Errorf("the name of %+q is not UTF-8, so it cannot be a key: rename it", name)
 		}
 		if entry.IsDir() {
+			if storage.IsState(name) {
+				return fs.SkipDir
+			}
 			return nil
 		}
 		relative, err := filepath.Rel(folder, name)

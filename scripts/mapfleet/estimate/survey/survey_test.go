@@ -1,7 +1,10 @@
 package survey
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -116,5 +119,20 @@ func TestClasses(t *testing.T) {
 			t.Fatalf("%d bytes are class %d, as a JPEG %d, after %d", size, c, j, last)
 		}
 		last = c
+	}
+}
+
+// TestFolderWithRuns: what runs keep in a folder is passed over, as they pass it over.
+func TestFolderWithRuns(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"a.jpg", "w/b.jpg", "w/.mapfleet/lock", "w/.mapfleet/work/previews/p.jpg", "mine/.mapfleet/c.jpg"} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("picture"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := New(job.Filter{})
+	if err := s.Folder(t.Context(), dir, "", 0, func(int) {}); err != nil || s.Items != 3 {
+		t.Errorf("%d files, %v, want 3", s.Items, err)
 	}
 }
