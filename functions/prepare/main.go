@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -12,6 +14,7 @@ import (
 	"mapfleet/functions/client"
 	"mapfleet/functions/job"
 	"mapfleet/functions/prepare/plan"
+	"mapfleet/functions/telemetry"
 )
 
 func main() {
@@ -31,6 +34,30 @@ func run(ctx context.Context) error {
 		return err
 	}
 	planner := &plan.Planner{Store: store, Deployment: deployment}
-	lambda.StartWithOptions(planner.Plan, lambda.WithContext(ctx))
+	lambda.StartWithOptions(logged(os.Stderr).Handler(planner.Plan), lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
+}
+
+// logged is the log of plans. Of a listing that nobody had to count, the number of items is not known.
+func logged(w io.Writer) telemetry.Log[job.Start, job.Plan] {
+	return telemetry.Log[job.Start, job.Plan]{
+		W: w, Name: "plan", Run: func(start job.Start) string { return start.Run },
+		Done: func(p job.Plan) []any {
+			items := 0
+			for _, shard := range p.Shards {
+				items += shard.Items
+			}
+			told := []any{"shards", len(p.Shards), "batchSize", p.Limits.BatchSize, "mapRuns", p.Limits.MapRuns, "maxConcurrency", p.Limits.MaxConcurrency, "dryRun", p.DryRun}
+			if items > 0 {
+				told = append(told, "items", items)
+			}
+			if len(p.LeftOut) > 0 {
+				told = append(told, "leftOut", p.LeftOut)
+			}
+			if e := p.Estimate; e != nil {
+				told = append(told, slog.Group("estimate", "complete", e.Complete, "items", e.Items, "toWrite", e.ToWrite, "seconds", e.Seconds, "usd", e.USD))
+			}
+			return told
+		},
+	}
 }

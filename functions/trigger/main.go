@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -43,10 +42,8 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("load the AWS configuration: %w", err)
 	}
 	trigger.Machines = sfn.NewFromConfig(settings)
-	handle := func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
-		slog.SetDefault(telemetry.Logger(ctx, os.Stderr, "")) // one invocation at a time is in a process
-		return trigger.Handle(ctx, batch)
-	}
-	lambda.StartWithOptions(handle, lambda.WithContext(ctx))
+	// What became of a batch is told by Handle itself, with the name of each run that it starts.
+	log := telemetry.Log[events.SQSEvent, events.SQSEventResponse]{W: os.Stderr, Name: "uploads"}
+	lambda.StartWithOptions(log.Handler(trigger.Handle), lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
 }

@@ -63,6 +63,15 @@ func ParseEvent(data []byte) (Ended, error) {
 	return Ended{}, refuse("status", ended.Status, "SUCCEEDED, FAILED, TIMED_OUT or ABORTED: the run must be over")
 }
 
+// RunOf returns the name of the run that an event is of, and nothing of one that ParseEvent refuses.
+func RunOf(data json.RawMessage) string {
+	ended, err := ParseEvent(data)
+	if err != nil {
+		return ""
+	}
+	return ended.Run
+}
+
 // mapRuns returns the outputs of the Map states, or nil if one of them does not name its result files
 // (what a Map state over nothing returns is not documented): the files are looked for then.
 func mapRuns(outputs []json.RawMessage) []job.MapRunResult {

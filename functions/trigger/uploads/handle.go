@@ -65,6 +65,7 @@ func (t *Trigger) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 			failed = append(failed, s.messages...)
 			continue
 		}
+		slog.Info("run started", "run", s.name, "events", len(s.messages))
 		started++
 	}
 	slog.Info("uploads", "messages", len(batch.Records), "pictures", len(pictures), "manifests", len(manifests), "checks", len(files),
@@ -76,7 +77,7 @@ func (t *Trigger) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 	return response, nil
 }
 
-// start starts one run. That it exists already is as good: its name says that it is the same.
+// start starts one run. That it has been started before is as good: its name says that it is the same.
 func (t *Trigger) start(ctx context.Context, s start) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < margin {
 		return context.DeadlineExceeded

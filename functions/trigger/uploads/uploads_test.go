@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -59,6 +60,8 @@ func TestStartsNothing(t *testing.T) {
 		"a folder of manifests":     body("work", "manifests/", 0, 1),
 		"an empty manifest":         body("work", "manifests/march.csv", 0, 1),
 		"an inventory's data":       body("work", "manifests/photos/daily/data/0e1.csv.gz", 10, 1),
+		"an inventory's links":      body("work", "manifests/photos/daily/hive/dt=2026-11-21-01-00/symlink.txt", 10, 1),
+		"a list among the links":    body("work", "manifests/photos/daily/hive/dt=2026-11-21-01-00/symlink.csv", 10, 1),
 		"an inventory's checksum":   body("work", "manifests/photos/daily/2026-11-21T01-00Z/manifest.checksum", 10, 1),
 		"a deletion":                strings.Replace(body("photos", "in/a.jpg", 10, 1), "Object Created", "Object Deleted", 1),
 		"an event of another kind":  strings.Replace(body("photos", "in/a.jpg", 10, 1), "aws.s3", "aws.ec2", 1),
@@ -70,6 +73,41 @@ func TestStartsNothing(t *testing.T) {
 				t.Errorf("Handle failed %v and started %v, want neither", got, m.inputs)
 			}
 		})
+	}
+}
+
+// TestOutputsStartNothing also where a source that was configured around all guards holds the destination.
+func TestOutputsStartNothing(t *testing.T) {
+	trigger, m := newTrigger(t)
+	trigger.Source.Prefix = ""
+	if got := failures(t, trigger, messages(body("photos", "out/a.jpg", 10, 1))); len(got) > 0 || len(m.order) > 0 {
+		t.Errorf("Handle failed %v and started %v, want neither", got, m.inputs)
+	}
+	if failures(t, trigger, messages(body("photos", "in/a.jpg", 10, 1))); len(m.order) != 1 {
+		t.Errorf("the picture beside has started %d runs, want 1", len(m.order))
+	}
+}
+
+// TestLogNamesTheRuns that a batch has started, and those that it could not start.
+func TestLogNamesTheRuns(t *testing.T) {
+	before := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(before) })
+	var out strings.Builder
+	slog.SetDefault(slog.New(slog.NewTextHandler(&out, nil)))
+	trigger, m := newTrigger(t)
+	refused := ""
+	m.refuse = func(name string) error {
+		if strings.HasPrefix(name, "manifest-") {
+			refused = name
+			return errors.New("ThrottlingException")
+		}
+		return nil
+	}
+	failures(t, trigger, messages(body("photos", "in/a.jpg", 10, 1), body("work", "manifests/march.csv", 10, 1)))
+	for _, want := range []string{`msg="run started" run=` + m.order[0] + " events=1", `msg="run not started" run=` + refused + " events=1"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("log:\n%s\nwant %s in it", out.String(), want)
+		}
 	}
 }
 
@@ -169,6 +207,37 @@ func TestMessagesOfAKeyInTwoSpellings(t *testing.T) {
 	got := failures(t, trigger, messages(body("photos", "in/c+d.jpg", 10, 1), body("photos", "in/c d.jpg", 10, 2)))
 	if slices.Sort(got); !slices.Equal(got, []string{"m0", "m1"}) {
 		t.Errorf("Handle failed %v, want both messages", got)
+	}
+}
+
+// startExecutionBytes is what StartExecution takes of input.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+const startExecutionBytes = 262_144
+
+// TestALongInputIsTaken by StartExecution, and has room beside it for what Prepare is told of the run: a state
+// may have as much.
+func TestALongInputIsTaken(t *testing.T) {
+	var long []upload
+	for i := range job.MaxKeys {
+		var u upload
+		u.Detail.Object.Key = fmt.Sprintf("in/%04d/%s.jpg", i, strings.Repeat(`"`, 900)) // twice as long in JSON
+		long = append(long, u)
+	}
+	keys := 0
+	starts := group(long)
+	for _, s := range starts {
+		start, err := json.Marshal(job.Start{Input: json.RawMessage(s.input), Execution: strings.Repeat("e", 256), Run: s.name})
+		if err != nil || len(s.input) > startExecutionBytes || len(start) > startExecutionBytes {
+			t.Errorf("an input of %d bytes makes an event of %d, %v, want at most %d of both", len(s.input), len(start), err, startExecutionBytes)
+		}
+		var input struct{ Keys []string }
+		if err := json.Unmarshal([]byte(s.input), &input); err != nil {
+			t.Fatal(err)
+		}
+		keys += len(input.Keys)
+	}
+	if keys != len(long) || len(starts) < 2 {
+		t.Errorf("%d runs are over %d keys, want several over %d", len(starts), keys, len(long))
 	}
 }
 
@@ -273,8 +342,8 @@ func TestTenThousandUploads(t *testing.T) {
 	}
 	seen := map[string]int{}
 	for name, text := range m.inputs {
-		if len(text) > maxInputBytes+1000 {
-			t.Errorf("the input of %s has %d bytes, want at most %d", name, len(text), maxInputBytes)
+		if len(text) > startExecutionBytes/2+1000 {
+			t.Errorf("the input of %s has %d bytes, want at most %d", name, len(text), startExecutionBytes/2+1000)
 		}
 		var input struct{ Keys []string }
 		if err := json.Unmarshal([]byte(text), &input); err != nil {
