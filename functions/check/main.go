@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 
@@ -38,25 +39,21 @@ func run(ctx context.Context) error {
 	worker := &batch.Worker{
 		Store: store, Open: func() batch.Session { return requests.Open() },
 		Connections: settings.connections, PerHost: settings.perHost,
+		Own: settings.guard.Own, PerOwnHost: settings.perOwnHost,
 		Observe: func(t checks.Tally) {
 			if err := tell(metrics, t); err != nil {
 				slog.Error("metrics not written", "error", err.Error())
 			}
 		},
 	}
-	lambda.StartWithOptions(handler(worker.Run), lambda.WithContext(ctx))
+	lambda.StartWithOptions(logged(os.Stderr).Handler(worker.Run), lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
 }
 
-// handler is run with a log that names the request and the run.
-func handler(run func(context.Context, checks.Batch) (checks.Result, error)) func(context.Context, checks.Batch) (checks.Result, error) {
-	return func(ctx context.Context, b checks.Batch) (checks.Result, error) {
-		// One invocation at a time is in a process, so that all it logs belongs to this one.
-		slog.SetDefault(telemetry.Logger(ctx, os.Stderr, b.BatchInput.Job.Run))
-		result, err := run(ctx, b)
-		if err != nil {
-			slog.Error("batch", "lines", len(b.Items), "error", err.Error())
-		}
-		return result, err
+// logged is the log of batches that came to nothing; of the others the metrics tell.
+func logged(w io.Writer) telemetry.Log[checks.Batch, checks.Result] {
+	return telemetry.Log[checks.Batch, checks.Result]{
+		W: w, Name: "batch", Run: func(b checks.Batch) string { return b.BatchInput.Job.Run },
+		Given: func(b checks.Batch) []any { return []any{"lines", len(b.Items)} },
 	}
 }

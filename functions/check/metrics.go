@@ -7,7 +7,7 @@ import (
 	"mapfleet/functions/telemetry"
 )
 
-// tell tells of one round of a batch: Requests (lines that were asked, or blocked), Failed of them, Retried,
+// tell tells of one round of a batch: Requests (lines that hold a check, asked or not), Failed of them, Retried,
 // BadLines, BytesIn; Answered, and the time that those took in all and by stage; and Failed by verdict.
 func tell(m telemetry.Metrics, t checks.Tally) error {
 	bad, l := t.ByCode[checks.BadLine], t.Latency

@@ -22,17 +22,24 @@ func env(pairs ...string) func(string) string {
 
 func TestSettings(t *testing.T) {
 	s, err := settingsFromEnv(env())
-	if err != nil || s.connections != batch.DefaultConnections || s.perHost != batch.DefaultPerHost || s.guard.Allowed != nil || s.guard.Never != nil {
+	if err != nil || s.connections != batch.DefaultConnections || s.perHost != batch.DefaultPerHost || s.perOwnHost != batch.DefaultPerHost || s.guard.Allowed != nil || s.guard.Never != nil {
 		t.Errorf("by default: %+v, %v", s, err)
 	}
 	s, err = settingsFromEnv(env("ALLOWED_NETWORKS", "10.20.0.0/16, 127.0.0.1/32", "CONNECTIONS", "50", "CONNECTIONS_PER_HOST", "5", "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"))
-	if err != nil || s.connections != 50 || s.perHost != 5 || len(s.guard.Allowed) != 2 {
+	if err != nil || s.connections != 50 || s.perHost != 5 || s.perOwnHost != 5 || len(s.guard.Allowed) != 2 {
 		t.Errorf("as given: %+v, %v", s, err)
 	}
 	for to, allowed := range map[string]bool{"10.20.3.4:80": true, "10.21.0.1:80": false, "127.0.0.1:9000": true, "127.0.0.1:9001": false} {
 		if err := s.guard.Check(netip.MustParseAddrPort(to)); (err == nil) != allowed {
 			t.Errorf("%s: %v, want it to be allowed: %v", to, err, allowed)
 		}
+	}
+}
+
+func TestSettingsOfOwnHosts(t *testing.T) {
+	s, err := settingsFromEnv(env("CONNECTIONS_PER_OWN_HOST", "200"))
+	if err != nil || s.perHost != batch.DefaultPerHost || s.perOwnHost != 200 {
+		t.Errorf("%+v, %v, want 200 to own hosts and the usual number to others", s, err)
 	}
 }
 

@@ -6,13 +6,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"mapfleet/functions/checkplan/intake"
 	"mapfleet/functions/client"
+	"mapfleet/functions/job"
 	"mapfleet/functions/job/checks"
+	"mapfleet/functions/telemetry"
 )
 
 func main() {
@@ -31,7 +36,24 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	planner := &intake.Planner{Store: store, Deployment: deployment}
-	lambda.StartWithOptions(planner.Plan, lambda.WithContext(ctx))
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return fmt.Errorf("load the AWS configuration: %w", err)
+	}
+	planner := &intake.Planner{Store: store, Executions: sfn.NewFromConfig(settings), Deployment: deployment}
+	lambda.StartWithOptions(logged(os.Stderr).Handler(planner.Plan), lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
+}
+
+// logged is the log of plans.
+func logged(w io.Writer) telemetry.Log[job.Start, checks.Plan] {
+	return telemetry.Log[job.Start, checks.Plan]{
+		W: w, Name: "plan", Run: func(start job.Start) string { return start.Run },
+		Done: func(p checks.Plan) []any {
+			if p.Skip != "" {
+				return []any{"file", p.File, "skip", p.Skip}
+			}
+			return []any{"file", p.File, "lines", p.Lines, "bad", p.Bad, "batchSize", p.Limits.BatchSize, "maxConcurrency", p.Limits.MaxConcurrency}
+		},
+	}
 }

@@ -4,14 +4,19 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"mapfleet/functions/checkreport/merge"
 	"mapfleet/functions/client"
+	"mapfleet/functions/job/checks"
+	"mapfleet/functions/report/account"
+	"mapfleet/functions/telemetry"
 )
 
 func main() {
@@ -31,6 +36,19 @@ func run(ctx context.Context) error {
 		return err
 	}
 	reporter := &merge.Reporter{S3: store, WorkBucket: bucket}
-	lambda.StartWithOptions(reporter.Handle, lambda.WithContext(ctx))
+	lambda.StartWithOptions(logged(os.Stderr).Handler(reporter.Handle), lambda.WithContext(ctx))
 	return errors.New("the Lambda runtime ended")
+}
+
+// logged is the log of reports.
+func logged(w io.Writer) telemetry.Log[json.RawMessage, checks.Summary] {
+	return telemetry.Log[json.RawMessage, checks.Summary]{
+		W: w, Name: "report", Run: account.RunOf,
+		Done: func(s checks.Summary) []any {
+			return []any{
+				"status", s.Status, "seconds", s.Seconds, "lines", s.Lines, "ok", s.OK, "failing", s.Failing, "bad", s.Bad, "notDone", s.NotDone, "batches", s.Batches,
+				"byCode", s.ByCode, "newlyFailing", s.Alert.New, "recovered", s.Alert.Recovered, "balanced", s.Balanced, "report", s.Report,
+			}
+		},
+	}
 }

@@ -1,6 +1,6 @@
 // Package lock keeps runs over the same thing apart: a Lock is an object in the work bucket that names its
 // holder. It is taken by a conditional put, so that of many who try at once one has it, given up by its
-// holder, and open to others once its time is over.
+// holder, and open to others once its time is over and its holder is not at work any more.
 package lock
 
 import (
@@ -27,13 +27,17 @@ type S3 interface {
 type Lock struct {
 	S3          S3
 	Bucket, Key string
+	// Going says whether a holder whose time is over is at work all the same; its errors, one of job's exported
+	// types or the context's, are Take's. nil: none is.
+	Going func(context.Context, Holder) (bool, error)
 }
 
 // Holder is who has a lock: the object's content.
 type Holder struct {
-	Run   string    `json:"run"`   // the name of its execution
-	Since time.Time `json:"since"` // when it was taken
-	Until time.Time `json:"until"` // from then on, anybody may take it
+	Run       string    `json:"run"`                // the name of its execution
+	Execution string    `json:"execution,omitzero"` // its ARN
+	Since     time.Time `json:"since"`              // when it was taken
+	Until     time.Time `json:"until"`              // from then on others may take it, unless it is Going
 }
 
 // Take takes the lock for h, and says whether it did; if not, it returns who has it. A run that has the
@@ -52,8 +56,14 @@ func (l Lock) Take(ctx context.Context, h Holder) (taken bool, other Holder, err
 		if err != nil {
 			return false, Holder{}, fault.AtEdge(err)
 		}
-		if other.Run != h.Run && h.Since.Before(other.Until) {
-			return false, other, nil
+		if other.Run != h.Run {
+			going := h.Since.Before(other.Until)
+			if !going && l.Going != nil {
+				going, err = l.Going(ctx, other)
+			}
+			if going || err != nil {
+				return false, other, err
+			}
 		}
 		err = l.put(ctx, h, &s3.PutObjectInput{IfMatch: etag})
 		switch err.(type) {

@@ -133,6 +133,37 @@ func TestLock(t *testing.T) {
 	}
 }
 
+// TestLock_of_a_holder_that_is_going: its time is over, and it is not.
+func TestLock_of_a_holder_that_is_going(t *testing.T) {
+	asked := 0
+	going, fault := true, error(nil)
+	l := Lock{S3: &shelf{}, Going: func(_ context.Context, h Holder) (bool, error) {
+		if asked++; h.Run != "first" || h.Execution != "arn:first" {
+			t.Errorf("asked about %+v", h)
+		}
+		return going, fault
+	}}
+	first := by("first", 0)
+	first.Execution = "arn:first"
+	take(t, l, first, true, "")
+	take(t, l, by("second", 9), false, "first")
+	take(t, l, first, true, "")
+	if asked != 0 {
+		t.Errorf("asked %d times about a holder whose time is not over, or by itself", asked)
+	}
+	take(t, l, by("third", 10), false, "first")
+	take(t, l, by("fourth", 9999), false, "first")
+	fault = job.Throttled{}
+	if taken, _, err := l.Take(t.Context(), by("fifth", 60)); taken || err != fault {
+		t.Errorf("Take = %v, %v, want the error of the question", taken, err)
+	}
+	going, fault = false, nil
+	take(t, l, by("sixth", 60), true, "")
+	if asked != 4 {
+		t.Errorf("asked %d times, want 4", asked)
+	}
+}
+
 func TestLock_that_cannot_be_read_is_nobodys(t *testing.T) {
 	for _, body := range []string{"no JSON", "", `{"until":"2100-01-01T00:00:00Z","run":5}`} {
 		l := Lock{S3: &shelf{body: []byte(body), version: 1}}

@@ -148,6 +148,9 @@ package asl
 //   - A71 [recalled, https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html] DeleteObject
 //     heeds If-Match, and answers 412 where the object has another ETag. [unverified] It needs s3:DeleteObject
 //     only, beside the s3:GetObject that told the ETag.
+//   - A72 [recalled, https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html]
+//     DescribeExecution is eventually consistent: it may not know yet of an execution that began, or ended, a
+//     moment ago. Who may not call it gets an AccessDeniedException. [unverified] The moment is below a minute.
 //   - A80 [recalled, https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html]
 //     StartExecution with the name and the input of an execution that is RUNNING answers as the first time;
 //     another input, or one that has ended, is ExecutionAlreadyExists. A name is free again after 90 days;

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -19,7 +20,11 @@ type Blocked struct {
 }
 
 func (e Blocked) Error() string {
-	return fmt.Sprintf("%s is a %s address, which this deployment does not allow", e.Address.Addr(), e.Kind)
+	article := "a"
+	if e.Kind == unspecified {
+		article = "an"
+	}
+	return fmt.Sprintf("%s is %s %s address, which this deployment does not allow", e.Address.Addr(), article, e.Kind)
 }
 
 // Guard decides which addresses may be asked. The zero value allows the public Internet only.
@@ -74,6 +79,18 @@ func (g Guard) Check(to netip.AddrPort) error {
 		return nil
 	}
 	return Blocked{to, kind}
+}
+
+// Own says whether a URL's host, with a port or without, is by its own words in a network that Allowed names:
+// an address of it, or localhost where that may be asked. What a name leads to is not looked up.
+func (g Guard) Own(host string) bool {
+	u := url.URL{Host: host}
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") { // https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+		return g.allows(netip.AddrFrom4([4]byte{127, 0, 0, 1})) || g.allows(netip.IPv6Loopback())
+	}
+	addr, err := netip.ParseAddr(name)
+	return err == nil && g.allows(addr.WithZone("").Unmap())
 }
 
 func (g Guard) allows(addr netip.Addr) bool {

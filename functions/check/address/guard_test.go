@@ -90,6 +90,22 @@ func TestParseNetworks(t *testing.T) {
 	}
 }
 
+func TestOwn(t *testing.T) {
+	guard := Guard{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("fd12:3456::/48")}}
+	for host, want := range map[string]bool{
+		"127.0.0.1": true, "127.0.0.1:8080": true, "[::ffff:127.0.0.1]:80": true, "[fd12:3456::1]": true, "[fd12:3456::1]:443": true,
+		"localhost": true, "LocalHost.:80": true, "shop.localhost:8080": true,
+		"128.0.0.1": false, "[::1]:80": false, "notlocalhost": false, "localhost.example": false, "127.0.0.1.example": false, "example.com": false, "": false,
+	} {
+		if got := guard.Own(host); got != want {
+			t.Errorf("Own(%q) = %v, want %v", host, got, want)
+		}
+		if (Guard{}).Own(host) {
+			t.Errorf("Own(%q) where nothing is allowed", host)
+		}
+	}
+}
+
 func TestOnlyAddressesPass(t *testing.T) {
 	for _, address := range []string{"example.com:80", "1.1.1.1", "", "[::1%]:80"} {
 		if err := (Guard{}).Control(t.Context(), "tcp", address, nil); err == nil {

@@ -5,6 +5,9 @@ import "net/netip"
 // metadata is the kind of the addresses at which clouds hand out credentials.
 const metadata = "metadata"
 
+// unspecified is the kind of the addresses that are nobody's.
+const unspecified = "unspecified"
+
 // network is a range of one kind.
 type network struct {
 	prefix netip.Prefix
@@ -56,7 +59,7 @@ var specialNetworks = [...]network{
 	{netip.MustParsePrefix("168.63.129.16/32"), metadata},   // Azure, which looks public
 	{netip.MustParsePrefix("192.0.0.192/32"), metadata},     // Oracle Cloud
 
-	{netip.MustParsePrefix("0.0.0.0/8"), "unspecified"},
+	{netip.MustParsePrefix("0.0.0.0/8"), unspecified},
 	{netip.MustParsePrefix("10.0.0.0/8"), "private"},
 	{netip.MustParsePrefix("100.64.0.0/10"), "carrier NAT"},
 	{netip.MustParsePrefix("127.0.0.0/8"), "loopback"},
@@ -72,7 +75,7 @@ var specialNetworks = [...]network{
 	{netip.MustParsePrefix("224.0.0.0/4"), "multicast"},
 	{netip.MustParsePrefix("240.0.0.0/4"), "reserved"}, // and broadcast
 
-	{netip.MustParsePrefix("::/128"), "unspecified"},
+	{netip.MustParsePrefix("::/128"), unspecified},
 	{netip.MustParsePrefix("::1/128"), "loopback"},
 	{netip.MustParsePrefix("64:ff9b:1::/48"), "local NAT64"}, // leads to whatever its network wants
 	{netip.MustParsePrefix("2001::/32"), "Teredo"},           // a tunnel to an IPv4 address

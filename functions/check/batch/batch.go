@@ -34,6 +34,10 @@ type Worker struct {
 	// Connections is how many requests of a batch are under way at a time, PerHost how many to one host
 	// and port; 0 is DefaultConnections and DefaultPerHost.
 	Connections, PerHost int
+	// Own says of a host, with its port if the line names one, whether it is the deployment's own; nil: none
+	// is. PerOwnHost is how many requests to one of these are under way at a time; 0 is PerHost.
+	Own        func(host string) bool
+	PerOwnHost int
 	// Pace is the least time between the starts of two requests of a batch; 0 is DefaultPace. Hundreds of
 	// handshakes at one moment would wait for each other, and find every site slow.
 	Pace time.Duration
@@ -61,6 +65,12 @@ const (
 // A request is started only if it can have all of its time before the margin; the others are Remaining,
 // as are those that could not be made for want of this process's own means. At least one item of every
 // round comes to a finding, so that rounds come to an end.
+//
+// The batch ends in time whatever its hosts do. What is left to ask of a host is HostSilent once as many
+// requests in a row timed out without any answer as the host has places, and as many again (places are
+// counted as DefaultPerHost at the least; the second half are the last lines of the batch to that host, and
+// lines that would wait longer than those did are asked). What could not have its time in a further round
+// within the five minutes of a child execution either is NoTime. Neither is asked; both are findings.
 func (w *Worker) Run(ctx context.Context, b checks.Batch) (checks.Result, error) {
 	if err := valid(b); err != nil {
 		return checks.Result{}, err
@@ -71,7 +81,7 @@ func (w *Worker) Run(ctx context.Context, b checks.Batch) (checks.Result, error)
 		return checks.Result{}, err
 	}
 	if !there {
-		if findings, err = w.ask(ctx, b.Items); err != nil {
+		if findings, err = w.ask(ctx, b); err != nil {
 			return checks.Result{}, err
 		}
 		if findings, err = o.save(ctx, findings, b.Items); err != nil {

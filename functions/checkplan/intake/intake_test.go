@@ -15,6 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
 
@@ -155,7 +158,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// TestPlan_a_run_that_is_still_going_is_not_doubled, for as long as it may be going.
+// TestPlan_a_run_that_is_still_going_is_not_doubled: for a time nobody asks, then its execution is looked up.
 func TestPlan_a_run_that_is_still_going_is_not_doubled(t *testing.T) {
 	p, store := planner(map[string]string{"files/sites.csv": sites, "files/others.csv": sites})
 	plan := func(run, input string, minute int) checks.Plan {
@@ -174,7 +177,7 @@ func TestPlan_a_run_that_is_still_going_is_not_doubled(t *testing.T) {
 		t.Errorf("the first run, planned again, is skipped: %s", got.Skip)
 	}
 	got := plan("a-minute-later", `{}`, 1)
-	if want := "run at-noon is still at work on s3://files/sites.csv; it keeps others away until 2026-11-21T12:06:00Z at the latest"; got.Skip != want {
+	if want := "run at-noon is still at work on s3://files/sites.csv, since 2026-11-21T12:01:00Z"; got.Skip != want {
 		t.Errorf("Skip = %q, want %q", got.Skip, want)
 	}
 	if _, planned := store.objects["work/reports/checks.a-minute-later/plan.json"]; planned {
@@ -183,8 +186,46 @@ func TestPlan_a_run_that_is_still_going_is_not_doubled(t *testing.T) {
 	if got := plan("of-others", `{"file":"s3://files/others.csv"}`, 1); got.Skip != "" {
 		t.Errorf("a run over another file is skipped: %s", got.Skip)
 	}
-	if got := plan("when-it-is-stale", `{}`, 6); got.Skip != "" {
-		t.Errorf("a run after the first one's time is skipped: %s", got.Skip)
+	for status, want := range map[string]bool{"RUNNING": true, "PENDING_REDRIVE": true, "": false, "SUCCEEDED": false, "FAILED": false, "TIMED_OUT": false, "ABORTED": false} {
+		delete(store.objects, "work/"+checks.LockKey("s3://files/sites.csv"))
+		plan("at-noon", `{"staleAfter":"5m"}`, 0)
+		p.Executions = executions{"arn:at-noon": status}
+		for _, minute := range []int{5, 24 * 60} {
+			if got := plan("when-it-is-stale", `{}`, minute); (got.Skip != "") != want {
+				t.Errorf("a run after the first one's time, which is %q: skipped %q", status, got.Skip)
+			}
+		}
+	}
+}
+
+// executions are the statuses of executions by their ARNs; "" is of one that is not there.
+type executions map[string]string
+
+func (e executions) DescribeExecution(_ context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error) {
+	switch status := e[*in.ExecutionArn]; status {
+	case "":
+		return nil, &types.ExecutionDoesNotExist{}
+	case "AccessDeniedException", "ThrottlingException", "InternalFailure":
+		return nil, &smithy.GenericAPIError{Code: status}
+	default:
+		return &sfn.DescribeExecutionOutput{Status: types.ExecutionStatus(status)}, nil
+	}
+}
+
+// TestPlan_of_a_run_that_nobody_can_look_up: it may be going, so that the next one fails by name rather than
+// going beside it.
+func TestPlan_of_a_run_that_nobody_can_look_up(t *testing.T) {
+	for code, want := range map[string]error{"AccessDeniedException": job.AccessDenied{}, "ThrottlingException": job.Throttled{}, "InternalFailure": job.Unavailable{}} {
+		p, _ := planner(map[string]string{"files/sites.csv": sites})
+		p.Executions = executions{"arn:first": code}
+		if _, err := p.Plan(t.Context(), start("first", `{}`)); err != nil {
+			t.Fatal(err)
+		}
+		p.Now = func() time.Time { return noon.Add(2 * time.Hour) }
+		_, err := p.Plan(t.Context(), start("second", `{}`))
+		if fmt.Sprintf("%T", err) != fmt.Sprintf("%T", want) || !strings.Contains(err.Error(), "arn:first") {
+			t.Errorf("%s: Plan = %T %v, want %T", code, err, err, want)
+		}
 	}
 }
 

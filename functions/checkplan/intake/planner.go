@@ -29,6 +29,7 @@ type Store interface {
 // Planner plans runs. Its fields are set once; Plan may be called by many goroutines.
 type Planner struct {
 	Store      Store
+	Executions Executions
 	Deployment checks.Deployment
 	// Now tells the time; nil is time.Now.
 	Now func() time.Time
@@ -54,13 +55,13 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (checks.Plan, error
 	if p.Now != nil {
 		now = p.Now()
 	}
-	hold := lock.Lock{S3: p.Store, Bucket: p.Deployment.WorkBucket, Key: checks.LockKey(in.File)}
-	taken, other, err := hold.Take(ctx, lock.Holder{Run: start.Run, Since: now.UTC(), Until: now.UTC().Add(in.StaleAfter)})
+	hold := lock.Lock{S3: p.Store, Bucket: p.Deployment.WorkBucket, Key: checks.LockKey(in.File), Going: p.going}
+	taken, other, err := hold.Take(ctx, lock.Holder{Run: start.Run, Execution: start.Execution, Since: now.UTC(), Until: now.UTC().Add(in.StaleAfter)})
 	if err != nil {
 		return plan, err
 	}
 	if !taken {
-		plan.Skip = fmt.Sprintf("run %s is still at work on %s; it keeps others away until %s at the latest", other.Run, in.File, other.Until.UTC().Format(time.RFC3339))
+		plan.Skip = fmt.Sprintf("run %s is still at work on %s, since %s", other.Run, in.File, other.Since.UTC().Format(time.RFC3339))
 		return plan, nil
 	}
 	if err := p.fill(ctx, &plan, in); err != nil {

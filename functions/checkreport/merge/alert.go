@@ -12,21 +12,20 @@ import (
 // maxSubject is how many characters a message's subject may have (A70 of package asl).
 const maxSubject = 100
 
-// change compares a line with what was said of it before, if it was failing then. It returns what to
-// remember of it, if it fails now. Of a line that nothing is known of, what was known stays.
-func (b *book) change(f checks.Finding, was failing, before bool) (now failing, fails bool) {
+// change compares a line, known by who, with what was said of it before, if it was failing then. It returns
+// what to remember of it, if it fails now. Of a line that nothing is known of, what was known stays.
+func (b *book) change(f checks.Finding, who identity, was failing, before bool) (now failing, fails bool) {
 	switch {
 	case f.Code == checks.NotDone:
-		was.Line = f.Line
+		was.Line, was.ID, was.URL, was.Mark = f.Line, f.ID, checks.Shown(f.URL), who.mark
 		return was, before
 	case f.Code == checks.OK && before:
-		b.alert.Recovered++
-		b.recovered = keep(b.recovered, was, maxTold)
+		b.recover(was)
 		return failing{}, false
 	case f.Code == checks.OK:
 		return failing{}, false
 	}
-	now = failing{Line: f.Line, ID: f.ID, URL: checks.Shown(f.URL), Mark: mark(f.URL), Code: f.Code, Message: f.Message, Status: f.Status, Since: f.At}
+	now = failing{Line: f.Line, ID: f.ID, URL: checks.Shown(f.URL), Mark: who.mark, Code: f.Code, Message: f.Message, Status: f.Status, Since: f.At}
 	if before {
 		b.alert.Still++
 		now.Since = was.Since
@@ -37,12 +36,24 @@ func (b *book) change(f checks.Finding, was failing, before bool) (now failing, 
 	return now, true
 }
 
+// recover counts a check that was failing, and is OK.
+func (b *book) recover(was failing) {
+	b.alert.Recovered++
+	b.recovered = keep(b.recovered, was, maxTold)
+}
+
+// lose counts a check that was failing, and is in the file no more. Nobody remembers it after this run.
+func (b *book) lose(was failing) {
+	b.alert.Gone++
+	b.gone = keep(b.gone, was, maxTold)
+}
+
 // alert decides whether somebody should be told what, by what changed since the run before.
 func alert(s checks.Summary, b *book, before *past, newer bool) checks.Alert {
 	a := b.alert
 	undone := s.NotDone > 0 && (before == nil || before.NotDone == 0)
 	done := s.NotDone == 0 && before != nil && before.NotDone > 0
-	a.Changed = !newer && (a.New > 0 || a.Recovered > 0 || undone || done || !s.Balanced)
+	a.Changed = !newer && (a.New > 0 || a.Recovered > 0 || a.Gone > 0 || undone || done || !s.Balanced)
 	if !a.Changed {
 		return a
 	}
@@ -50,7 +61,7 @@ func alert(s checks.Summary, b *book, before *past, newer bool) checks.Alert {
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{a.New, "newly failing"}, {a.Recovered, "recovered"}, {s.NotDone, "not done"}} {
+	}{{a.New, "newly failing"}, {a.Recovered, "recovered"}, {a.Gone, "no longer checked"}, {s.NotDone, "not done"}} {
 		if part.n > 0 {
 			parts = append(parts, look.Count(part.n)+" "+part.what)
 		}
@@ -71,9 +82,11 @@ func alert(s checks.Summary, b *book, before *past, newer bool) checks.Alert {
 	}
 	text.WriteString(".\n")
 	name(&text, "Newly failing", a.New, b.fresh, func(f failing) string { return string(f.Code) + ": " + f.Message })
-	name(&text, "Recovered", a.Recovered, b.recovered, func(f failing) string {
+	since := func(f failing) string {
 		return fmt.Sprintf("was %s since %s", f.Code, f.Since.UTC().Format(time.RFC3339))
-	})
+	}
+	name(&text, "Recovered", a.Recovered, b.recovered, since)
+	name(&text, "No longer checked, by the lines where they were", a.Gone, b.gone, since)
 	if a.Still > 0 {
 		fmt.Fprintf(&text, "\nStill failing: %s\n", look.Count(a.Still))
 	}

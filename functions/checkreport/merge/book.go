@@ -36,8 +36,8 @@ type book struct {
 	failing []checks.Finding // the first ones
 	badOnes []checks.Finding // the first ones
 
-	fresh, recovered []failing // the first changes
-	alert            checks.Alert
+	fresh, recovered, gone []failing // the first changes
+	alert                  checks.Alert
 
 	notes     []string
 	moreNotes int

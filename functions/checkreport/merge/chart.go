@@ -2,7 +2,6 @@ package merge
 
 import (
 	"fmt"
-	"time"
 
 	"mapfleet/functions/job/checks"
 	"mapfleet/functions/report/look"
@@ -64,16 +63,5 @@ func (p page) Chart() *chart {
 
 // edge writes the duration at which a column begins.
 func edge(at int) string {
-	return latency(checks.BucketStart(at * 16 / perDoubling))
-}
-
-// latency writes a duration that may be very short.
-func latency(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return fmt.Sprintf("%d µs", d.Microseconds())
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
-	}
-	return look.Duration(d.Seconds())
+	return look.Latency(checks.BucketStart(at * 16 / perDoubling))
 }

@@ -31,8 +31,9 @@ type fakeS3 struct {
 	upload.Store // no object here is as long as a part
 	mu           sync.Mutex
 	objects      map[string]string
-	faults       map[string]int // statuses by what a call begins with
-	kept         string         // the code with which DeleteObjects keeps its first key; "": it keeps none
+	faults       map[string]int    // statuses by what a call begins with
+	meanwhile    map[string]func() // happens once, before a call
+	kept         string            // the code with which DeleteObjects keeps its first key; "": it keeps none
 }
 
 func status(code int) error {
@@ -65,6 +66,12 @@ func (f *fakeS3) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	at := *in.Bucket + "/" + *in.Key
+	if happens := f.meanwhile["PUT "+at]; happens != nil {
+		delete(f.meanwhile, "PUT "+at)
+		f.mu.Unlock()
+		happens()
+		f.mu.Lock()
+	}
 	if err := f.fault("PUT " + at); err != nil {
 		return nil, err
 	}
@@ -120,6 +127,8 @@ type world struct {
 	s3     *fakeS3
 	file   []string // the identity of each line; "" is a bad one
 	query  string   // of every URL
+	plain  bool     // lines have no ids
+	posts  []int    // lines that ask by POST
 	output string
 	edited int // how often the file was
 	runs   int
@@ -174,8 +183,14 @@ func (w *world) begin() *run {
 
 func (r *run) item(line int) checks.Item {
 	item := checks.Item{Line: line, Check: checks.Check{ID: r.file[line-1], URL: "https://example.com/" + r.file[line-1] + r.query, Method: "GET", Timeout: checks.DefaultTimeout, MaxBody: checks.DefaultMaxBody}}
-	if r.file[line-1] == "" {
-		item = checks.Item{Line: line, Refused: "no check at all"}
+	if r.plain {
+		item.Check.ID = ""
+	}
+	if slices.Contains(r.posts, line) {
+		item.Check.Method = "POST"
+	}
+	if bad, ok := strings.CutPrefix(r.file[line-1], "bad "); ok || bad == "" {
+		item = checks.Item{Line: line, Refused: "no check at all", Given: bad, Mark: bad}
 	}
 	return item
 }
@@ -190,7 +205,7 @@ func (r *run) round(lines, found []int, codes map[int]checks.Code) {
 	for _, n := range found {
 		f := checks.Finding{Line: n, ID: r.file[n-1], Code: codes[n], Message: "as told", Status: 500, Attempts: 1, At: r.plan.Started, Latency: checks.Latency{Total: time.Duration(n) * time.Millisecond}}
 		switch {
-		case r.file[n-1] == "":
+		case r.item(n).Refused != "":
 			f = checks.Finding{Line: n, Code: checks.BadLine, Message: "no check at all", At: r.plan.Started}
 		case f.Code == "":
 			f.Code, f.Message, f.Status = checks.OK, "", 200

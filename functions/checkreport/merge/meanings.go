@@ -23,6 +23,8 @@ var meanings = map[checks.Code]string{
 	checks.TooManyRedirects:    "There are more redirects than are followed.",
 	checks.BadRedirect:         "A redirect leads to no HTTP address.",
 	checks.Blocked:             "The address is private, or one that may not be asked from here.",
+	checks.HostSilent:          "It was not asked: so many requests to its host in a row had no answer in time.",
+	checks.NoTime:              "It was not asked: the requests before it took all the time of their batch. Take smaller batches.",
 	checks.BadLine:             "The line holds no check; see its message.",
 	checks.Panic:               "The work on the line hit a mistake in mapfleet itself. Please report it.",
 	checks.Failed:              "The request failed; the message says how.",

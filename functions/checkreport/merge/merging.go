@@ -2,6 +2,7 @@ package merge
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,7 @@ type merging struct {
 	store mapruns.Store
 	plan  checks.Plan
 	book  *book
+	late  bool // a later run has reported: the results are beside the report, for the readers of that
 
 	findings *findings
 	memory   *memory
@@ -27,21 +29,19 @@ type merging struct {
 	failing  *json.Encoder
 }
 
-// line is what matters here of an item.
-type line struct {
-	Line int    `json:"line"`
-	ID   string `json:"id"`
-	URL  string `json:"url"`
-}
-
 // merge writes the results and failing.jsonl, and fills the book.
 func (m *merging) merge(ctx context.Context, before *past) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if m.memory, err = remember(ctx, m.store, m.WorkBucket, before, m.plan.Version); err != nil {
+	if m.memory, err = remember(ctx, m.store, m.WorkBucket, before, m.plan.Version, m.book.lose); err != nil {
 		return err
 	}
 	defer m.memory.close()
+	if m.memory.wantsNames() {
+		if err := m.meet(ctx); err != nil {
+			return err
+		}
+	}
 	items, err := m.store.Open(ctx, m.plan.Items.Bucket, m.plan.Items.Key)
 	if err != nil {
 		return err
@@ -58,24 +58,13 @@ func (m *merging) merge(ctx context.Context, before *past) (err error) {
 	m.results, m.failing = newRows(results, key), json.NewEncoder(buffer)
 	m.failing.SetEscapeHTML(false)
 
-	in := json.NewDecoder(bufio.NewReaderSize(items, 64<<10))
-	for {
-		var l line
-		err := in.Decode(&l)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if damaged(err) {
-			return job.Unavailable{Message: fmt.Sprintf("read s3://%s/%s: %v", m.plan.Items.Bucket, m.plan.Items.Key, err)}
-		}
-		if err != nil {
-			return err
-		}
-		if err := m.line(l); err != nil {
-			return err
-		}
+	if err := m.lines(items, m.line); err != nil {
+		return err
 	}
 	if err := m.findings.rest(); err != nil {
+		return err
+	}
+	if err := m.memory.left(m.book.recover); err != nil {
 		return err
 	}
 	if err := m.results.flush(); err != nil {
@@ -87,7 +76,49 @@ func (m *merging) merge(ctx context.Context, before *past) (err error) {
 	if err := failures.Close(); err != nil {
 		return err
 	}
+	if !m.late {
+		if _, newer, err := readLast(ctx, m.store, m.WorkBucket, m.plan); err != nil || newer {
+			return cmp.Or(err, errOvertaken)
+		}
+	}
 	return results.Close()
+}
+
+// errOvertaken says that a later run has reported while this one was at its report.
+var errOvertaken = errors.New("overtaken")
+
+// meet has the memory take notice of all lines.
+func (m *merging) meet(ctx context.Context) error {
+	items, err := m.store.Open(ctx, m.plan.Items.Bucket, m.plan.Items.Key)
+	if err != nil {
+		return err
+	}
+	defer items.Close()
+	return m.lines(items, func(l line) error {
+		m.memory.meet(l)
+		return nil
+	})
+}
+
+// lines hands on all lines of items, in their order.
+func (m *merging) lines(items io.Reader, each func(line) error) error {
+	in := json.NewDecoder(bufio.NewReaderSize(items, 64<<10))
+	for {
+		var l line
+		err := in.Decode(&l)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if damaged(err) {
+			return job.Unavailable{Message: fmt.Sprintf("read s3://%s/%s: %v", m.plan.Items.Bucket, m.plan.Items.Key, err)}
+		}
+		if err != nil {
+			return err
+		}
+		if err := each(l); err != nil {
+			return err
+		}
+	}
 }
 
 func contentType(key string) string {
@@ -107,12 +138,12 @@ func (m *merging) line(l line) error {
 	if !ok {
 		f = checks.Finding{Line: l.Line, Code: checks.NotDone, Message: "its batch failed, or was not started"}
 	}
-	f.ID, f.URL = l.ID, l.URL // as they are in the file
-	was, before, err := m.memory.take(l.Line, l.ID, l.URL)
+	f.ID, f.URL = l.ID, l.shown() // as they are in the file
+	was, before, err := m.memory.take(l, f.Code == checks.OK)
 	if err != nil {
 		return err
 	}
-	now, fails := m.book.change(f, was, before)
+	now, fails := m.book.change(f, l.identity(), was, before)
 	shown := f
 	shown.URL = checks.Shown(f.URL)
 	m.book.add(shown)
@@ -120,6 +151,9 @@ func (m *merging) line(l line) error {
 		if err := m.failing.Encode(now); err != nil {
 			return err
 		}
+	}
+	if m.late {
+		return m.results.write(shown)
 	}
 	return m.results.write(f)
 }

@@ -28,8 +28,8 @@ type page struct {
 // render returns the page: one file that loads nothing, as the policy in it says.
 func (p page) render() ([]byte, error) {
 	t, err := template.New("report").Funcs(look.Funcs()).Funcs(template.FuncMap{
-		"ms":     func(ms float64) string { return latency(time.Duration(ms * 1e6)) },
-		"took":   latency,
+		"ms":     func(ms float64) string { return look.Latency(time.Duration(ms * 1e6)) },
+		"took":   look.Latency,
 		"many":   look.Count[int64],
 		"middle": func(text string) string { return look.Middle(look.Visible(text), 160) },
 	}).Parse(reportTemplate)
@@ -150,6 +150,9 @@ func (p page) Fresh() []failing { return p.book.fresh }
 
 // Recovered are checks that were failing when the run before ended, and are OK now.
 func (p page) Recovered() []failing { return p.book.recovered }
+
+// Gone are checks that were failing when the run before ended, and are in the file no more.
+func (p page) Gone() []failing { return p.book.gone }
 
 // FailedBatches is how many batches failed.
 func (p page) FailedBatches() int { return p.book.failedBatches }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -48,7 +49,8 @@ func (r *Reporter) Handle(ctx context.Context, event json.RawMessage) (checks.Su
 	return r.Report(ctx, ended)
 }
 
-// Report writes the results where the plan wants them, and failing.jsonl, report.html and summary.json
+// Report writes the results where the plan wants them (unless a later run over the file has reported
+// already: then as results.csv or results.jsonl beside the plan, with URLs as checks.Shown), and failing.jsonl, report.html and summary.json
 // beside the plan; it lets the next run over the file in, and removes the working files of a run that came
 // to its own end: one that was stopped may be redriven. It returns the summary, which stays far below the
 // 256 KiB that a state may hold. Reporting twice gives the same but for the time. The error is one of the
@@ -104,22 +106,41 @@ func (r *Reporter) reported(ctx context.Context, s mapruns.Store, plan checks.Pl
 	return summary, gone
 }
 
-// settle merges, compares and writes.
+// settle merges, compares and writes. The results of a run that was overtaken, as one may be that is
+// redriven, do not take the place of a later run's: they go beside its report.
 func (r *Reporter) settle(ctx context.Context, s mapruns.Store, plan checks.Plan, ended account.Ended) (checks.Summary, error) {
-	before, newer, err := readLast(ctx, s, r.WorkBucket, plan)
-	if err != nil {
-		return checks.Summary{}, err
+	for {
+		before, newer, err := readLast(ctx, s, r.WorkBucket, plan)
+		if err != nil {
+			return checks.Summary{}, err
+		}
+		if newer {
+			plan.Output = "s3://" + r.WorkBucket + "/" + checks.ReportKey(plan.Run, "results"+path.Ext(plan.Output))
+		}
+		summary, err := r.write(ctx, s, plan, ended, before, newer)
+		if err != errOvertaken {
+			return summary, err
+		}
 	}
+}
+
+// write is settle of a run whose results go where the plan says. before is the run to compare with; newer
+// says that it is a later one.
+func (r *Reporter) write(ctx context.Context, s mapruns.Store, plan checks.Plan, ended account.Ended, before *past, newer bool) (checks.Summary, error) {
 	b := newBook()
 	if err := b.readBatches(ctx, s, plan, ended.MapRuns); err != nil {
 		return checks.Summary{}, err
 	}
-	m := merging{Reporter: r, store: s, plan: plan, book: b}
+	m := merging{Reporter: r, store: s, plan: plan, book: b, late: newer}
 	if err := m.merge(ctx, before); err != nil {
 		return checks.Summary{}, err
 	}
 	b.audit(plan, ended.Status == "")
 	summary := r.summary(b, plan, ended)
+	if newer {
+		summary.OvertakenBy = before.Run
+		summary.Message = fmt.Sprintf("%s, which began later, has reported before: these results are at %s, and tell no change; %s", before.Run, plan.Output, summary.Message)
+	}
 	summary.Alert = alert(summary, b, before, newer)
 	html, err := page{Summary: summary, Plan: plan, book: b, Before: before}.render()
 	if err != nil {

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -24,39 +23,79 @@ const (
 	headerColumn = "header."
 )
 
-// Columns are the names in the first row of a CSV file.
+// freeColumns may hold line breaks, and blanks at their ends.
+var freeColumns = []string{"id", "body", "expect.bodyContains"}
+
+// Columns are the names in the first row of a CSV file, as textColumns and the others have them.
 type Columns []string
+
+// column returns the name of a column however it is written, with blanks around it or in capitals.
+func column(name string) string {
+	name = strings.TrimSpace(name)
+	if len(name) > len(headerColumn) && strings.EqualFold(name[:len(headerColumn)], headerColumn) {
+		return headerColumn + name[len(headerColumn):]
+	}
+	for _, known := range slices.Concat(textColumns, plainColumns, []string{statusColumn}) {
+		if strings.EqualFold(known, name) {
+			return known
+		}
+	}
+	return name
+}
+
+// hasURL says whether cells are the names of columns.
+func hasURL(row []string) bool {
+	return slices.ContainsFunc(row, func(name string) bool { return column(name) == "url" })
+}
 
 // ParseColumns reads the first row of a CSV file. The error is a job.InvalidInput.
 func ParseColumns(row []string) (Columns, error) {
+	columns := make(Columns, len(row))
+	for i, name := range row {
+		columns[i] = column(name)
+	}
 	known := "the columns, with commas between them, are " +
 		strings.Join(slices.Sorted(slices.Values(slices.Concat(textColumns, plainColumns, []string{statusColumn, headerColumn + "NAME"}))), ", ")
-	if !slices.Contains(row, "url") { // it may be no row of names at all, and hold secrets
+	if !slices.Contains(columns, "url") { // it may be no row of names at all, and hold secrets
 		return nil, refusal("the first row", cells(len(row))+", none of them url", "the names of columns, url among them; "+known)
 	}
 	var problems []job.Problem
-	for i, name := range row {
+	for i, name := range columns {
 		allowed := ""
 		header, isHeader := strings.CutPrefix(name, headerColumn)
 		switch {
-		case slices.Contains(row[:i], name):
+		case slices.Contains(columns[:i], name):
 			allowed = "every column once"
 		case isHeader && token(header), name == statusColumn, slices.Contains(textColumns, name), slices.Contains(plainColumns, name):
 		default:
 			allowed = "no such column; " + known
 		}
 		if allowed != "" {
-			problems = append(problems, job.Problem{Field: fmt.Sprintf("column %d of the first row", i+1), Given: fields.Clip([]byte(name)), Allowed: allowed})
+			problems = append(problems, job.Problem{Field: fmt.Sprintf("column %d of the first row", i+1), Given: fields.Clip([]byte(row[i])), Allowed: allowed})
 		}
 	}
 	if problems != nil {
 		return nil, job.InvalidInput{Problems: problems}
 	}
-	return row, nil
+	return columns, nil
 }
 
-// Parse reads one further row. Empty cells are as if they were not there. The error is a
-// job.InvalidInput, as ParseCheck's.
+// mayBreak says whether a row has a cell for every column, and line breaks only where a text may have them.
+func (c Columns) mayBreak(row []string) bool {
+	if len(row) != len(c) {
+		return false
+	}
+	for i, cell := range row {
+		if strings.Contains(cell, "\n") && !slices.Contains(freeColumns, c[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Parse reads one further row. Empty cells are as if they were not there, and so are blanks around a cell
+// of all but freeColumns; true and false are read in any case, as spreadsheets write them. Check and error
+// are ParseCheck's.
 func (c Columns) Parse(row []string) (Check, error) {
 	if len(row) != len(c) {
 		return Check{}, refusal("the row", cells(len(row)), fmt.Sprintf("%d, one for every column", len(c)))
@@ -65,6 +104,9 @@ func (c Columns) Parse(row []string) (Check, error) {
 	expect, headers := map[string]json.RawMessage{}, map[string]json.RawMessage{}
 	for i, name := range c {
 		cell := row[i]
+		if !slices.Contains(freeColumns, name) {
+			cell = strings.TrimSpace(cell)
+		}
 		if cell == "" {
 			continue
 		}
@@ -72,8 +114,8 @@ func (c Columns) Parse(row []string) (Check, error) {
 		switch {
 		case name == statusColumn:
 			raw = statusCell(cell)
-		case slices.Contains(plainColumns, name) && json.Valid([]byte(cell)):
-			raw = json.RawMessage(cell)
+		case slices.Contains(plainColumns, name) && json.Valid([]byte(strings.ToLower(cell))):
+			raw = json.RawMessage(strings.ToLower(cell))
 		}
 		if header, ok := strings.CutPrefix(name, headerColumn); ok {
 			headers[header] = raw
@@ -119,36 +161,4 @@ func statusCell(cell string) json.RawMessage {
 		list = append(list, raw)
 	}
 	return slices.Concat([]byte("["), bytes.Join(list, []byte(",")), []byte("]"))
-}
-
-// parseRow splits one record, which may have line breaks in quotes.
-func parseRow(record []byte) ([]string, error) {
-	r := csv.NewReader(bytes.NewReader(record))
-	r.FieldsPerRecord = -1
-	row, err := r.Read()
-	if err != nil {
-		return nil, refusal("the row", toldText(record), "cells with commas between them; a cell with a comma, a quote or a line break in quotes, and its quotes doubled")
-	}
-	return row, nil
-}
-
-// openQuote says whether a quoted cell is still open at the end of a line that began inside one, or not.
-func openQuote(line []byte, inside bool) bool {
-	start := !inside // at the start of a cell
-	for i := 0; i < len(line); i++ {
-		switch b := line[i]; {
-		case inside && b == '"' && i+1 < len(line) && line[i+1] == '"':
-			i++
-		case inside && b == '"':
-			inside = false
-		case inside:
-		case b == ',':
-			start = true
-			continue
-		case b == '"' && start:
-			inside = true
-		}
-		start = false
-	}
-	return inside
 }

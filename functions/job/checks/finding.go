@@ -41,10 +41,12 @@ const (
 	BadRedirect      Code = "BadRedirect"      // to no URL, or not to http or https
 
 	// Nothing was asked, or nothing is known.
-	Blocked Code = "Blocked" // the host's address is one that may not be asked
-	BadLine Code = "BadLine" // the line is refused: see Item.Refused
-	Panic   Code = "Panic"   // the work on it panicked
-	Failed  Code = "Failed"  // any other fault of the request
+	Blocked    Code = "Blocked"    // the host's address is one that may not be asked
+	HostSilent Code = "HostSilent" // not asked: so many requests to the host in a row had no answer in time
+	NoTime     Code = "NoTime"     // not asked: the requests before it took all the time of its batch
+	BadLine    Code = "BadLine"    // the line is refused: see Item.Refused
+	Panic      Code = "Panic"      // the work on it panicked
+	Failed     Code = "Failed"     // any other fault of the request
 )
 
 // Latency is where the time of an attempt went, in whole microseconds. With redirects, DNS, Connect and

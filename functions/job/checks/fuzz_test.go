@@ -37,7 +37,7 @@ func FuzzParseCheck(f *testing.F) {
 		if c.Host() == "" || c.Timeout < MinTimeout || c.Timeout > MaxTimeout || c.MaxBody < 1 || len(c.Expect.Status) == 0 || c.Expect.MaxLatency > c.Timeout {
 			t.Errorf("ParseCheck(%q) = %+v", data, c)
 		}
-		item := newItem(3, c, nil)
+		item := newItem(3, data, c, nil)
 		written, err := json.Marshal(item)
 		if err != nil {
 			t.Fatalf("%+v, read from %q, cannot be written: %v", c, data, err)

@@ -20,8 +20,8 @@ type Input struct {
 	BatchSize                  int     // lines that are handed to one worker at a time
 	MaxConcurrency             int     // batches at work at a time
 	ToleratedFailurePercentage float64 // lines of batches that failed; the Map Run ends above it
-	// StaleAfter is how long the run keeps others over the same file away. Its report lets them in; this is
-	// for a run that comes to no report.
+	// StaleAfter is how long others over the same file take for granted that the run is at work. Its report lets
+	// them in; this is for a run that comes to no report: from then on they look up whether it is still going.
 	StaleAfter time.Duration
 	Comment    string // the caller's own note; it changes nothing
 }

@@ -81,7 +81,7 @@ func TestItemOfWrongLine(t *testing.T) {
 func TestItemsFitIntoABatch(t *testing.T) {
 	c := plain()
 	c.Method, c.Body = "POST", strings.Repeat("\x01", MaxLineBytes/4)
-	i := newItem(9, c, nil)
+	i := newItem(9, nil, c, nil)
 	if !strings.Contains(i.Refused, "bytes of JSON") {
 		t.Errorf("an item of %d control characters is not refused: %.100s", len(c.Body), i.Refused)
 	}

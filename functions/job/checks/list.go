@@ -29,7 +29,7 @@ func readList(in *bufio.Reader, yield func(Item, error) bool) error {
 			return notList(err)
 		}
 		check, err := ParseCheck(raw)
-		if !yield(newItem(number, check, err), nil) {
+		if !yield(newItem(number, raw, check, err), nil) {
 			return errEnough
 		}
 	}

@@ -26,7 +26,8 @@ const (
 )
 
 // ParseCheck reads one check as a JSON object. Only url is needed. The error is a job.InvalidInput that
-// names every unknown field, wrong type and value out of range.
+// names every unknown field, wrong type and value out of range; beside it the Check has the ID and the URL
+// that were given, as far as they can be read.
 //
 //	{"id":…, "url":…, "method":…, "headers":{NAME:VALUE}, "body":…, "timeout":"10s", "retry":false,
 //	 "redirects":"follow"|"no", "connection":"fresh"|"shared", "maxBody":1048576,
@@ -56,7 +57,7 @@ func parse(raw map[string]json.RawMessage) (Check, error) {
 	}
 	c.parseID(m)
 	c.parseURL(m)
-	fields.OneOf(m, "method", &c.Method, methods...)
+	oneOf(m, "method", &c.Method, methods...)
 	c.parseHeaders(m)
 	body := m.ShortText("body", &c.Body, MaxLineBytes, "a text")
 	if body && !slices.Contains(bodyMethods, c.Method) {
@@ -64,15 +65,26 @@ func parse(raw map[string]json.RawMessage) (Check, error) {
 	}
 	m.Duration("timeout", &c.Timeout, MinTimeout, MaxTimeout)
 	m.Flag("retry", &c.Retry)
-	fields.OneOf(m, "redirects", &c.Redirects, RedirectsFollow, RedirectsNo)
-	fields.OneOf(m, "connection", &c.Connection, ConnectionFresh, ConnectionShared)
+	oneOf(m, "redirects", &c.Redirects, RedirectsFollow, RedirectsNo)
+	oneOf(m, "connection", &c.Connection, ConnectionFresh, ConnectionShared)
 	m.Whole64("maxBody", &c.MaxBody, 1, MaxMaxBody)
 	c.parseExpect(m.Within("expect"))
 	m.End()
 	if problems != nil {
-		return Check{ID: c.ID}, job.InvalidInput{Problems: problems}
+		return Check{ID: c.ID, URL: c.URL}, job.InvalidInput{Problems: problems}
 	}
 	return c, nil
+}
+
+// oneOf is fields.OneOf of words that mean the same in upper and lower case.
+func oneOf[T ~string](m *fields.Object, name string, target *T, allowed ...T) {
+	var given string
+	if json.Unmarshal(m.Raw[name], &given) == nil {
+		if i := slices.IndexFunc(allowed, func(a T) bool { return strings.EqualFold(string(a), given) }); i >= 0 {
+			m.Raw[name] = quote(string(allowed[i]))
+		}
+	}
+	fields.OneOf(m, name, target, allowed...)
 }
 
 // parseID takes a text, or a number as it is written.
@@ -86,7 +98,10 @@ func (c *Check) parseID(m *fields.Object) {
 
 func (c *Check) parseURL(m *fields.Object) {
 	const allowed = "an absolute URL, such as https://example.com/health"
-	given := m.Take("url")
+	given := m.Raw["url"]
+	if !m.Has("url") {
+		given = nil
+	}
 	before := len(*m.Problems)
 	if !m.ShortText("url", &c.URL, maxURLBytes, allowed+",") {
 		if len(*m.Problems) == before {

@@ -43,6 +43,9 @@ func TestParseCheck(t *testing.T) {
 		"a name that is a number":                      {`{"url":"https://example.com/","id":-7.50}`, one(func(c *Check) { c.ID = "-7.50" })},
 		"one status":                                   {`{"url":"https://example.com/","expect":{"status":404}}`, one(func(c *Check) { c.Expect.Status = []Status{404} })},
 		"a class":                                      {`{"url":"https://example.com/","expect":{"status":"5xx"}}`, one(func(c *Check) { c.Expect.Status = []Status{5} })},
+		"words in capitals, or without": {`{"url":"https://example.com/","method":"head","redirects":"FOLLOW","connection":"Shared","expect":{"status":["2XX","3Xx"]}}`, one(func(c *Check) {
+			c.Method, c.Connection, c.Expect.Status = "HEAD", ConnectionShared, []Status{2, 3}
+		})},
 		"a redirect that is not followed will do": {`{"url":"https://example.com/","redirects":"no"}`, one(func(c *Check) {
 			c.Redirects, c.Expect.Status = RedirectsNo, []Status{2, 3}
 		})},
@@ -74,6 +77,7 @@ func TestRefusal(t *testing.T) {
 		"half":                            {`{"url":`, `the line: given {"url":; allowed: one JSON object`},
 		"no UTF-8":                        {"{\"url\":\"http://a/\xff\"}", "allowed: UTF-8"},
 		"no URL":                          {`{}`, "url: given nothing; allowed: an absolute URL"},
+		"a URL of null":                   {`{"url":null}`, `url: given nothing; allowed: an absolute URL`},
 		"an empty URL":                    {`{"url":""}`, `url: given ""; allowed: an absolute URL`},
 		"a relative URL":                  {`{"url":"/health"}`, `url: given "/health"; allowed: an absolute URL`},
 		"a file":                          {`{"url":"file:///etc/passwd"}`, "its scheme http or https"},
@@ -83,7 +87,7 @@ func TestRefusal(t *testing.T) {
 		"a password in the URL":           {`{"url":"http://me:hunter2@example.com/"}`, "url: given one with a user in it; allowed: a URL without user and password"},
 		"a port":                          {`{"url":"http://a:70000/"}`, "a port from 1 to 65535"},
 		"a long URL":                      {`{"url":"http://a/` + strings.Repeat("x", 8192) + `"}`, "of at most 8192 bytes"},
-		"a method":                        {`{"url":"http://a/","method":"get"}`, `method: given "get"; allowed: "GET", "HEAD"`},
+		"a method":                        {`{"url":"http://a/","method":"gets"}`, `method: given "gets"; allowed: "GET", "HEAD"`},
 		"a body with GET":                 {`{"url":"http://a/","body":"x"}`, "body: given one with GET; allowed: a body with the methods POST, PUT, PATCH, DELETE"},
 		"a header's name":                 {`{"url":"http://a/","headers":{"a b":"c"}}`, "headers.a b: given this name"},
 		"framing":                         {`{"url":"http://a/","headers":{"content-length":"5"}}`, "headers.content-length: given this name; allowed: any header but those of the connection"},
@@ -107,7 +111,7 @@ func TestRefusal(t *testing.T) {
 		"a text that cannot come":         {`{"url":"http://a/","method":"HEAD","expect":{"bodyContains":"x"}}`, "expect.bodyContains: given one with HEAD"},
 		"an unknown field":                {`{"url":"http://a/","URL":"x"}`, `URL: given "x"; allowed: no such field; the fields are body, connection, expect, headers, id, maxBody, method, redirects, retry, timeout, url`},
 		"an unknown field within":         {`{"url":"http://a/","expect":{"code":1}}`, "expect.code: given 1; allowed: no such field; the fields are bodyContains, maxLatency, status"},
-		"a line number":                   {`{"url":"http://a/","line":1}`, "line: given 1; allowed: no such field"},
+		"a line number":                   {`{"url":"http://a/","line":1}`, "line: given 1; allowed: no such field; the fields are body, connection, expect, headers, id, maxBody, method, redirects, retry, timeout, url"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseCheck([]byte(test.line))
@@ -116,6 +120,9 @@ func TestRefusal(t *testing.T) {
 			}
 			if !strings.Contains(err.Error(), test.want) {
 				t.Errorf("ParseCheck(%.200s): %v, want %q in it", test.line, err, test.want)
+			}
+			if strings.Contains(err.Error(), "url, url") {
+				t.Errorf("ParseCheck(%.200s) names a field twice: %v", test.line, err)
 			}
 			if strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("ParseCheck(%.200s) tells a password: %v", test.line, err)

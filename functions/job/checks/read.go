@@ -86,7 +86,7 @@ func readLines(in *bufio.Reader, yield func(Item, error) bool) error {
 		if err = errLong; !long {
 			check, err = ParseCheck(line)
 		}
-		if !yield(newItem(number, check, err), nil) {
+		if !yield(newItem(number, line, check, err), nil) {
 			return errEnough
 		}
 	}

@@ -78,16 +78,13 @@ func TestFileIsRefused(t *testing.T) {
 		"two lists":                   {FormatJSON, `[][]`, "the file: given more after the list"},
 		"an element without end":      {FormatJSON, `["` + strings.Repeat("x", 1<<20), "more than 65536 bytes"},
 		"no columns":                  {FormatCSV, "", "the file: given no rows"},
-		"a column that is not known":  {FormatCSV, "url,Timeout\n", "column 2 of the first row: given Timeout; allowed: no such column"},
-		"a column twice":              {FormatCSV, "url,url\n", "column 2 of the first row: given url; allowed: every column once"},
+		"a column that is not known":  {FormatCSV, "url,Time out\n", "column 2 of the first row: given Time out; allowed: no such column"},
+		"a column twice":              {FormatCSV, "url,URL\n", "column 2 of the first row: given URL; allowed: every column once"},
 		"no column url":               {FormatCSV, "id,method\n", "the first row: given 2 cells, none of them url; allowed: the names of columns, url among them"},
-		"semicolons":                  {FormatCSV, "id;url\n", "the columns, with commas between them, are body"},
+		"colons":                      {FormatCSV, "id:url\n", "the columns, with commas between them, are body"},
 		"a header's column":           {FormatCSV, "url,header.a b\n", "column 2 of the first row: given header.a b"},
 		"a first row with a quote":    {FormatCSV, "url,i\"d\n", "the row: given url,i\"d"},
 		"a first row without end":     {FormatCSV, strings.Repeat("x", 70000), "the line: given more than 65536 bytes"},
-		"a quote without end":         {FormatCSV, "url,id\nhttp://a/,\"b\nhttp://b/,b\n", "the row at line 2: given 24 bytes; allowed: a quote at the end"},
-		"a quote far from its end":    {FormatCSV, "url,id\nhttp://a/,\"b\n" + strings.Repeat("http://b/,b\n", 9999), "the row at line 2: given 65532 bytes; allowed: at most 65536"},
-		"a quote in a line too long":  {FormatCSV, "url,id\nhttp://a/,\"b\n" + strings.Repeat("x", 70000), "the row at line 2"},
 		"a line number in the header": {FormatCSV, "line,url\n", "column 1 of the first row: given line"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +137,9 @@ func TestColumns(t *testing.T) {
 	for name, test := range map[string]struct{ row, line string }{
 		"everything": {`7|http://a/|POST|k|text/html|5|2s|true|no|shared|9|200 204 3xx|1s|"fine"`,
 			`{"id":"7","url":"http://a/","method":"POST","headers":{"X-Key":"k","accept":"text/html"},"body":"5","timeout":"2s","retry":true,"redirects":"no","connection":"shared","maxBody":9,"expect":{"status":[200,204,"3xx"],"maxLatency":"1s","bodyContains":"\"fine\""}}`},
-		"empty cells": {`|http://a/||||||||||||`, `{"url":"http://a/"}`},
+		"empty cells": {`|http://a/|||||||||  |||`, `{"url":"http://a/"}`},
+		"as a spreadsheet writes it": {` 7| http://a/ |post| k ||5|2s |TRUE|NO|SHARED||2XX 404||`,
+			`{"id":" 7","url":"http://a/","method":"POST","headers":{"X-Key":"k"},"body":"5","timeout":"2s","retry":true,"redirects":"no","connection":"shared","expect":{"status":["2xx",404]}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want, err := ParseCheck([]byte(test.line))
@@ -158,12 +157,11 @@ func TestColumns(t *testing.T) {
 	}
 	for row, want := range map[string]string{
 		`|http://a/||||||yes||||||`:      `retry: given "yes"; allowed: true or false`,
-		`|http://a/||||||||| many|||`:    `maxBody: given " many"`,
+		`|http://a/||||||||| many|||`:    `maxBody: given "many"`,
 		`|http://a/|||||||||| 20x |||`:   `14, one for every column`,
 		`|http://a/|||||||||| 20x||`:     `expect.status: given ["20x"]`,
 		`|http://a/||||||||||200,,204||`: `expect.status: given ["200,,204"]`,
 		`|http://a/||||||||||00200||`:    `expect.status: given ["00200"]`,
-		`|http://a/||||||||||  ||`:       `expect.status: given []`,
 	} {
 		if _, err := columns.Parse(strings.Split(row, "|")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Parse(%q): %v, want %q", row, err, want)

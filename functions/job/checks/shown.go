@@ -43,11 +43,16 @@ func toldURL(given []byte) string {
 	if json.Unmarshal(given, &url) != nil {
 		return fmt.Sprintf("%d bytes of JSON", len(given))
 	}
+	return fields.Clip([]byte(strconv.Quote(masked(url))))
+}
+
+// masked is Shown of what may be no URL, so that a user and a password may stand anywhere in it.
+func masked(url string) string {
 	url = Shown(url)
 	if i := strings.LastIndexByte(url, '@'); i >= 0 {
 		url = "…" + url[i:]
 	}
-	return fields.Clip([]byte(strconv.Quote(url)))
+	return url
 }
 
 // toldText is told of text that could not be taken apart.

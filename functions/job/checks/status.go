@@ -33,14 +33,14 @@ func (s Status) MarshalJSON() ([]byte, error) {
 	return strconv.AppendInt(nil, int64(s), 10), nil
 }
 
-// UnmarshalJSON reads a number from 200 to 599 or a class from "2xx" to "5xx".
+// UnmarshalJSON reads a number from 200 to 599 or a class from "2xx" to "5xx", in any case.
 func (s *Status) UnmarshalJSON(data []byte) error {
 	if status, err := strconv.Atoi(string(data)); err == nil && status >= 200 && status <= 599 {
 		*s = Status(status)
 		return nil
 	}
 	var text string
-	if json.Unmarshal(data, &text) == nil && len(text) == 3 && text[0] >= '2' && text[0] <= '5' && text[1:] == "xx" {
+	if json.Unmarshal(data, &text) == nil && len(text) == 3 && text[0] >= '2' && text[0] <= '5' && strings.EqualFold(text[1:], "xx") {
 		*s = Status(text[0] - '0')
 		return nil
 	}

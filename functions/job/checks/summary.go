@@ -15,7 +15,7 @@ type Summary struct {
 
 	Lines   int          `json:"lines"`   // of the file = OK + Failing + Bad + NotDone
 	OK      int          `json:"ok"`      // as expected
-	Failing int          `json:"failing"` // asked, and not as expected, or blocked
+	Failing int          `json:"failing"` // asked, and not as expected; or not asked: Blocked, HostSilent, NoTime
 	Bad     int          `json:"bad"`     // lines that hold no check: BadLine
 	NotDone int          `json:"notDone"` // nothing is known: their batch failed, or was not started
 	ByCode  map[Code]int `json:"byCode"`  // all of Lines
@@ -34,6 +34,10 @@ type Summary struct {
 
 	Alert Alert `json:"alert"`
 
+	// OvertakenBy is the run that began later and reported before, or empty. Then Output is not where the
+	// plan says but beside the report, with URLs as Shown, and Alert is of nothing that is told.
+	OvertakenBy string `json:"overtakenBy,omitzero"`
+
 	Output string `json:"output"` // s3:// URL of the results of all lines, in the order of the file
 	// FailingLines is the s3:// URL of the findings that are not OK, as JSON Lines.
 	FailingLines string `json:"failingLines"`
@@ -46,6 +50,7 @@ type Alert struct {
 	New       int  `json:"newlyFailing"`
 	Recovered int  `json:"recovered"`
 	Still     int  `json:"stillFailing"`
+	Gone      int  `json:"noLongerChecked"` // were failing, and are in the file no more; told once
 
 	Subject string `json:"subject"` // at most 100 characters of ASCII (A70 of package asl)
 	Message string `json:"message"`

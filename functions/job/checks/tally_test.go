@@ -195,7 +195,7 @@ func TestResultsStaySmall(t *testing.T) {
 	}
 	full := Tally{Latency: Latencies{h, h, h, h, h}, ByCode: map[Code]int{}, Started: time.Now(), Finished: time.Now()}
 	for _, code := range []Code{OK, WrongStatus, BodyTooLarge, TextMissing, TooSlow, HeadersTooLarge, Malformed, Timeout, DNSFailed, Refused, Unreachable, Reset,
-		TLSExpired, TLSWrongHost, TLSUnknownAuthority, TLSFailed, RedirectLoop, TooManyRedirects, BadRedirect, Blocked, BadLine, Panic, Failed} {
+		TLSExpired, TLSWrongHost, TLSUnknownAuthority, TLSFailed, RedirectLoop, TooManyRedirects, BadRedirect, Blocked, HostSilent, NoTime, BadLine, Panic, Failed} {
 		full.ByCode[code] = 10000
 	}
 	data, err := json.Marshal(full)

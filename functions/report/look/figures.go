@@ -68,6 +68,17 @@ func Duration(seconds float64) string {
 	return fmt.Sprintf("%s d %d h", Count(whole/86400), whole%86400/3600)
 }
 
+// Latency writes a duration that may be very short.
+func Latency(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", d.Seconds()*1e3)
+	}
+	return Duration(d.Seconds())
+}
+
 // Date writes a time in UTC.
 func Date(t time.Time) string {
 	if t.IsZero() {
