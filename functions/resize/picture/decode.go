@@ -20,6 +20,9 @@ import (
 func decode(source []byte, info Info) (img image.Image, err error) {
 	doing := "decode " + string(info.Format)
 	defer contain(DecodeFailed, doing, &err)
+	if img, ok := decodeTranslucent(source, info); ok {
+		return img, nil
+	}
 	img, err = decodeWith(bytes.NewReader(inked(source, info.Format)), info.Format)
 	if err != nil {
 		return nil, blame(doing, err)

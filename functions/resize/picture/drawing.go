@@ -28,6 +28,14 @@ func open(source []byte, info Info, plans []plan, variants []Variant, limits Lim
 		if ok {
 			return channels.drawing(info), nil
 		}
+	case info.Format == WebP:
+		planes, ok, err := decodeLossy(source, info)
+		if err != nil {
+			return drawing{}, err
+		}
+		if ok {
+			return planes.drawing(info), nil
+		}
 	}
 	if err := checkScans(source, info, limits); err != nil {
 		return drawing{}, err

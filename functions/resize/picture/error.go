@@ -16,7 +16,7 @@ const (
 	TooManyFrames          = "TooManyFrames"          // animation beyond Limits.MaxFrames
 	TooManyAnimationPixels = "TooManyAnimationPixels" // animation beyond Limits.MaxAnimationPixels
 	TooManyScans           = "TooManyScans"           // JPEG beyond Limits.MaxScans or Limits.MaxScanPixels
-	TooMuchMemory          = "TooMuchMemory"          // source beyond Limits.MaxMemory
+	TooMuchMemory          = "TooMuchMemory"          // source, or output as AVIF, beyond Limits.MaxMemory
 	DecodeFailed           = "DecodeFailed"           // truncated, corrupt, or more than the codec could bear
 	EncodeFailed           = "EncodeFailed"           // the output could not be written
 	InvalidVariant         = "InvalidVariant"         // the recipe contradicts itself

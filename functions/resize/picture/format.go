@@ -5,7 +5,7 @@ import "bytes"
 // Format is a file format by its usual lower-case name.
 type Format string
 
-// All six can be read; JPEG, PNG, GIF and lossy WebP can be written.
+// All but AVIF can be read; JPEG, PNG, GIF and lossy WebP can be written, and AVIF where a Variant brings the encoder.
 const (
 	// Same writes the source's format. BMP and TIFF, which cannot be written, become PNG.
 	Same Format = ""
@@ -15,32 +15,33 @@ const (
 	WebP Format = "webp"
 	BMP  Format = "bmp"
 	TIFF Format = "tiff"
+	AVIF Format = "avif"
 )
 
 // SniffLen is how many leading bytes Sniff can make use of.
 const SniffLen = 32
 
-// ContentType returns the media type, or "application/octet-stream" for anything but the six formats.
+// ContentType returns the media type, or "application/octet-stream" for anything but the seven formats.
 func (f Format) ContentType() string {
 	switch f {
-	case JPEG, PNG, GIF, WebP, BMP, TIFF:
+	case JPEG, PNG, GIF, WebP, BMP, TIFF, AVIF:
 		return "image/" + string(f)
 	}
 	return "application/octet-stream"
 }
 
-// Extension returns the usual file name extension with its dot, or "" for anything but the six formats.
+// Extension returns the usual file name extension with its dot, or "" for anything but the seven formats.
 func (f Format) Extension() string {
 	switch f {
 	case JPEG:
 		return ".jpg"
-	case PNG, GIF, WebP, BMP, TIFF:
+	case PNG, GIF, WebP, BMP, TIFF, AVIF:
 		return "." + string(f)
 	}
 	return ""
 }
 
-// Writable tells whether Render can write the format.
+// Writable tells whether Render can write the format by itself.
 func (f Format) Writable() bool { return f == JPEG || f == PNG || f == GIF || f == WebP }
 
 // Sniff names the format of a file from its first bytes; SniffLen of them are enough. It answers false for everything that

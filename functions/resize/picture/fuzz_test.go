@@ -28,6 +28,7 @@ func FuzzRender(f *testing.F) {
 	f.Add(animationOf(f, rand.New(rand.NewPCG(3, 1)), 9, 8, 5, 0), uint16(20), uint16(7), uint8(16+3))
 	f.Add(scannedJPEG(30, 20, 4), uint16(9), uint16(7), uint8(0))
 	f.Add(render1(f, encoded(f, PNG, img), Variant{Format: WebP}).Bytes, uint16(9), uint16(7), uint8(128))
+	f.Add(translucent(f, soft(9, 7), 3<<2, make([]byte, 63)), uint16(9), uint16(7), uint8(64))
 	f.Fuzz(func(t *testing.T, source []byte, width, height uint16, kind uint8) {
 		v := Variant{
 			Width: int(width % 300), Height: int(height % 300), Upscale: kind&16 != 0,

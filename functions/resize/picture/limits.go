@@ -6,7 +6,7 @@ import "mapfleet/functions/resize/picture/planar"
 const (
 	DefaultMaxPixels          = 100_000_000
 	DefaultMaxBytes           = 256 << 20
-	DefaultMaxSide            = 65_535 // the most that JPEG and GIF can write; WebP writes 16,383
+	DefaultMaxSide            = 65_535 // the most that JPEG and GIF can write; WebP writes 16,383, AVIF 16,384
 	DefaultMaxFrames          = 1000
 	DefaultMaxAnimationPixels = 60_000_000
 	DefaultMaxScans           = 500 // encoders write about ten
@@ -15,7 +15,7 @@ const (
 
 // Limits are checked before memory is spent. A zero field is its default.
 type Limits struct {
-	MaxPixels int64 // width x height of the source, and of each output
+	MaxPixels int64 // width x height of the source, and of each output; AVIF takes no more than 9,000,000
 	MaxBytes  int64 // length of the source
 	MaxSide   int   // width or height of the source, and of each output, up to planar.MaxSide
 
@@ -25,7 +25,7 @@ type Limits struct {
 	MaxScans      int   // of a progressive JPEG, where more than an eighth of its size is needed
 	MaxScanPixels int64 // width x height x scans of such a JPEG
 
-	// MaxMemory is the most that decoding may allocate, as Info.MemoryBytes estimates it. 0 is no limit.
+	// MaxMemory is the most that decoding may allocate, as Info.MemoryBytes estimates it, and writing AVIF with it. 0 is no limit.
 	MaxMemory int64
 }
 
@@ -57,8 +57,11 @@ func (l Limits) withDefaults() Limits {
 
 // of returns the limits on an output of that format.
 func (l Limits) of(format Format) Limits {
-	if format == WebP {
+	switch format {
+	case WebP:
 		l.MaxSide = min(l.MaxSide, maxWebPSide)
+	case AVIF:
+		l.MaxSide, l.MaxPixels = min(l.MaxSide, maxAVIFSide), min(l.MaxPixels, maxAVIFPixels)
 	}
 	return l
 }

@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"bytes"
 	"image"
 	"image/color"
 
@@ -39,11 +38,10 @@ func bytesPerPixel(source []byte, format Format, model color.Model) int {
 	return 4 + 4
 }
 
-// webpBytesPerPixel counts planes of 4:2:0 and a little for a file that begins with lossy pixels, and so has no alpha; else what
-// lossless coding takes, its working copy and one more.
+// webpBytesPerPixel counts planes of 4:2:0 and a little for lossy pixels without alpha; else what lossless coding takes, its working
+// copy and one more.
 func webpBytesPerPixel(source []byte) int {
-	const first = 12 // chunk
-	if bytes.HasPrefix(source[min(first, len(source)):], []byte("VP8 ")) {
+	if _, alpha, ok := lossyFrame(source); ok && alpha == nil {
 		return 2
 	}
 	return 4 + 4 + 4

@@ -55,7 +55,7 @@ func (m metadata) treat(v Variant, p plan, format Format, solid bool) (t treatme
 	if m.profile == nil {
 		return t
 	}
-	fits := format != GIF && (m.profile.space != spaceGray || staysGray(v.background(), p, format, solid))
+	fits := format != GIF && format != AVIF && (m.profile.space != spaceGray || staysGray(v.background(), p, format, solid))
 	switch {
 	case m.profile.transform != nil && (v.Color == SRGB || !fits):
 		t.transform = m.profile.transform
@@ -80,7 +80,11 @@ func staysGray(background color.NRGBA, p plan, format Format, solid bool) bool {
 }
 
 // encode is encode with the treatment's profile and EXIF block.
-func (t treatment) encode(img image.Image, format Format, quality int) ([]byte, error) {
+func (t treatment) encode(img image.Image, format Format, v Variant) ([]byte, error) {
+	quality := v.quality()
+	if format == AVIF {
+		return encodeAVIF(v.AVIF, img, quality)
+	}
 	if t.profile == nil && t.exif == nil {
 		return encode(img, format, quality)
 	}

@@ -110,6 +110,9 @@ func planAll(info Info, variants []Variant, limits Limits, outputs []Output) []p
 		}
 		plans[i] = newPlan(image.Pt(info.Width, info.Height), v)
 		outputs[i].Err = limits.of(v.format(info.Format)).check("fit picture", plans[i].canvas.X, plans[i].canvas.Y)
+		if outputs[i].Err == nil {
+			outputs[i].Err = limits.checkAVIF(info, v, plans[i].canvas)
+		}
 	}
 	return plans
 }
@@ -136,7 +139,7 @@ func render(ctx context.Context, d drawing, p plan, v Variant, format Format, t 
 	if err != nil {
 		out.Err = failWith(EncodeFailed, "fit picture", err)
 	} else {
-		out.Bytes, out.Err = t.encode(img, format, v.quality())
+		out.Bytes, out.Err = t.encode(img, format, v)
 	}
 	out.Resize, out.Encode = drawn.Sub(start), time.Since(drawn)
 	return out, nil

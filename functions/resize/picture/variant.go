@@ -53,7 +53,7 @@ const (
 	Box Filter = "box"
 )
 
-// DefaultQuality is the quality of JPEG and WebP where a Variant names none, as in sharp.
+// DefaultQuality is the quality of JPEG, WebP and AVIF where a Variant names none, as in sharp.
 const DefaultQuality = 80
 
 // Variant is a recipe for one output.
@@ -64,10 +64,10 @@ type Variant struct {
 	Fit Fit
 	// Upscale allows enlarging.
 	Upscale bool
-	// Format to write: JPEG, PNG, GIF, WebP or Same. Of an animated GIF, a GIF keeps all frames, every other format the first.
+	// Format to write: JPEG, PNG, GIF, WebP, AVIF or Same. Of an animated GIF, a GIF keeps all frames, every other format the first.
 	Format Format
-	// Quality of JPEG and WebP, 1 to 100; 0 is DefaultQuality. Other formats ignore it. One number gives about the same fidelity
-	// in both.
+	// Quality of JPEG, WebP and AVIF, 1 to 100; 0 is DefaultQuality. Other formats ignore it. One number gives about the same
+	// fidelity in all three.
 	Quality int
 	// Detail says how large a JPEG is decoded before it is resized. One decode serves all variants, so each may get more than it
 	// asks for.
@@ -85,6 +85,8 @@ type Variant struct {
 	// KeepEXIF copies the source's EXIF block into a JPEG, PNG or WebP, where it fits: who took the picture when, and where, so it is
 	// off by default. Orientation and size are put right; a thumbnail is left out.
 	KeepEXIF bool
+	// AVIF writes the format of that name; nil: it cannot be written.
+	AVIF Encoder
 }
 
 // Validate returns an *Error with the code InvalidVariant if no picture could be made by v.
@@ -102,7 +104,10 @@ func (v Variant) Validate() error {
 	if v.Width < 0 || v.Height < 0 {
 		return fail(InvalidVariant, doing, "width and height must not be negative, got %d x %d", v.Width, v.Height)
 	}
-	if v.Format != Same && !v.Format.Writable() {
+	if v.Format == AVIF && v.AVIF == nil {
+		return fail(InvalidVariant, doing, "cannot write format avif: this program has no encoder of it")
+	}
+	if v.Format != Same && v.Format != AVIF && !v.Format.Writable() {
 		return fail(InvalidVariant, doing, "cannot write format %.20q", v.Format)
 	}
 	if _, ok := v.filter(); !ok {

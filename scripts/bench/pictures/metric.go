@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	_ "image/jpeg" // for image.Decode
+	_ "image/png"  // for image.Decode
 	"math"
+
+	"golang.org/x/image/webp"
 )
 
 // luma is a picture's brightness, 0 to 255, row by row.
@@ -14,9 +18,9 @@ type luma struct {
 	pix           []float64
 }
 
-// decodeLuma decodes a picture with the standard library and takes its Y: a JPEG's own, or JFIF's of RGB.
+// decodeLuma decodes a picture with the standard library or golang.org/x/image and takes its Y: a JPEG's own, or JFIF's of RGB.
 func decodeLuma(data []byte) (luma, error) {
-	img, _, err := image.Decode(bytes.NewReader(data))
+	img, err := decode(data)
 	if err != nil {
 		return luma{}, err
 	}
@@ -34,8 +38,24 @@ func decodeLuma(data []byte) (luma, error) {
 			l.pix[y*l.width+x] = float64(at(x, y))
 		}
 	}
+	if isWebP(data) { // its Y is of the studio range
+		for i, v := range l.pix {
+			l.pix[i] = min(max((v-16)*255/219, 0), 255)
+		}
+	}
 	return l, nil
 }
+
+// decode is what most Go programs do. Of the two decoders of WebP in this one it takes that of golang.org/x/image.
+func decode(data []byte) (image.Image, error) {
+	if isWebP(data) {
+		return webp.Decode(bytes.NewReader(data))
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	return img, err
+}
+
+func isWebP(data []byte) bool { return bytes.HasPrefix(data, []byte("RIFF")) }
 
 // psnr is the peak signal-to-noise ratio of a against b in dB: 10 log10(255² / mean squared error);
 // infinite for equal pictures.

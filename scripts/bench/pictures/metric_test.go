@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"image"
 	"math"
 	"testing"
+
+	"github.com/gen2brain/webp"
 )
 
 func flat(width, height int, value float64) luma {
@@ -32,6 +36,27 @@ func TestPSNR(t *testing.T) {
 	}
 	if _, err := psnr(flat(2, 2, 0), flat(2, 3, 0)); err == nil {
 		t.Error("pictures of two sizes are compared")
+	}
+}
+
+// The Y of a WebP has another range than that of a JPEG.
+func TestDecodeLumaOfWebP(t *testing.T) {
+	for _, want := range []uint8{0, 128, 255} {
+		img := image.NewNRGBA(image.Rect(0, 0, 16, 16))
+		for i := range img.Pix {
+			img.Pix[i] = want
+			if i%4 == 3 {
+				img.Pix[i] = 255
+			}
+		}
+		var b bytes.Buffer
+		if err := webp.Encode(&b, img, webp.Options{Quality: 100, Method: 0}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := decodeLuma(b.Bytes())
+		if err != nil || math.Abs(got.pix[100]-float64(want)) > 1 {
+			t.Errorf("luma of %d = %v, %v", want, got.pix[100], err)
+		}
 	}
 }
 

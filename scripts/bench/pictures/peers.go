@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"image"
 	"image/jpeg"
-	_ "image/png" // for image.Decode
 	"syscall"
 	"time"
 
@@ -48,7 +46,7 @@ func (imagingPeer) name() string { return "stdlib + imaging" }
 
 func (imagingPeer) resize(_ context.Context, files [][]byte, box int) ([][]byte, time.Duration, error) {
 	return timed(files, func(data []byte) ([]byte, error) {
-		img, _, err := image.Decode(bytes.NewReader(data))
+		img, err := decode(data)
 		if err != nil {
 			return nil, err
 		}

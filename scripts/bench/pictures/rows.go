@@ -8,6 +8,7 @@ import (
 	"image/png"
 
 	"github.com/gen2brain/jpegn"
+	"github.com/gen2brain/webp"
 
 	"mapfleet/scripts/bench/photos"
 )
@@ -18,7 +19,7 @@ func makeRows(dir string) ([]*row, error) {
 	if err != nil {
 		return nil, err
 	}
-	var progressive, pngs [][]byte
+	var progressive, pngs, webps [][]byte
 	for _, data := range large {
 		img, err := jpeg.Decode(bytes.NewReader(data))
 		if err != nil {
@@ -34,6 +35,11 @@ func makeRows(dir string) ([]*row, error) {
 			return nil, err
 		}
 		pngs = append(pngs, bytes.Clone(b.Bytes()))
+		b.Reset()
+		if err := webp.Encode(&b, img, webp.Options{Quality: 80, Method: webp.DefaultMethod}); err != nil {
+			return nil, err
+		}
+		webps = append(webps, bytes.Clone(b.Bytes()))
 	}
 	rows := []*row{
 		{name: "500x375 -> 256", files: small, box: 256},
@@ -42,6 +48,8 @@ func makeRows(dir string) ([]*row, error) {
 		{name: "12 MP progressive -> 256", files: progressive, box: 256},
 		{name: "12 MP progressive -> 1024", files: progressive, box: 1024},
 		{name: "12 MP PNG -> 256", files: pngs, box: 256},
+		{name: "12 MP WebP -> 256", files: webps, box: 256},
+		{name: "12 MP WebP -> 1024", files: webps, box: 1024},
 	}
 	for _, r := range rows {
 		r.wanted = make([]luma, len(r.files))
