@@ -3,13 +3,14 @@
 GO        ?= go
 CDK       := node_modules/.bin/cdk
 FUNCTIONS := prepare resize report trigger checkplan check checkreport
-LAMBDA    := -tags lambda.norpc,nodynamic -trimpath -buildvcs=false -ldflags "-s -w"
+TAGS      := lambda.norpc,nodynamic
+LAMBDA    := -trimpath -buildvcs=false -ldflags "-s -w"
 GOARCH_LAMBDA ?= arm64
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PHOTOS    ?= scripts/photos
 PGO       := functions/resize/default.pgo
 FUZZTIME  ?= 10m
-ASSEMBLY  := $(addprefix functions/resize/picture/,baselinejpeg planar scaledjpeg inflate pngplanes compactpng)
+ASSEMBLY  := $(addprefix functions/resize/picture/,baselinejpeg planar scaledjpeg inflate pngplanes compactpng vp8)
 
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
@@ -30,7 +31,7 @@ race: ## run all tests but infra's with the race detector
 arm64: ## run the tests of packages with assembly as arm64, under qemu-aarch64
 	@command -v qemu-aarch64 >/dev/null || { echo "needs qemu-aarch64 (Debian: apt-get install qemu-user)"; exit 1; }
 	@for p in $(ASSEMBLY); do \
-		CGO_ENABLED=0 GOARCH=arm64 $(GO) test -c -o bin/arm64/$$(basename $$p).test ./$$p && \
+		CGO_ENABLED=0 GOARCH=arm64 $(GO) test -tags nodynamic -c -o bin/arm64/$$(basename $$p).test ./$$p && \
 		(cd $$p && qemu-aarch64 $(CURDIR)/bin/arm64/$$(basename $$p).test -test.short) || exit 1; \
 	done
 
@@ -65,13 +66,14 @@ pgo: ## measure anew where the worker's time goes, for the compiler to go by
 	$(GO) run ./scripts/bench/pictures -photos $(PHOTOS) -profile $(PGO)
 
 lambda: ## build the Lambda functions for AWS, bin/lambda/NAME/bootstrap
-	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build $(LAMBDA) -o bin/built/ $(addprefix ./functions/,$(FUNCTIONS))
-	@for f in $(FUNCTIONS); do \
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build -tags $(TAGS) $(LAMBDA) -o bin/built/ $(addprefix ./functions/,$(FUNCTIONS))
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$(GOARCH_LAMBDA) $(GO) build -tags $(TAGS),avif $(LAMBDA) -o bin/built/resizeavif ./functions/resize
+	@for f in $(FUNCTIONS) resizeavif; do \
 		mkdir -p bin/lambda/$$f && chmod 755 bin/built/$$f && ln -f bin/built/$$f bin/lambda/$$f/bootstrap || exit 1; \
 	done
 
 dist: ## build the command with its functions beside it, bin/dist: a folder to copy anywhere
-	@for f in $(FUNCTIONS); do CGO_ENABLED=0 $(GO) build $(LAMBDA) -o bin/dist/functions/$$f/bootstrap ./functions/$$f || exit 1; done
+	@for f in $(FUNCTIONS); do CGO_ENABLED=0 $(GO) build -tags $(TAGS),avif $(LAMBDA) -o bin/dist/functions/$$f/bootstrap ./functions/$$f || exit 1; done
 	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/dist/mapfleet ./scripts/mapfleet
 
 build: lambda ## build the Lambda functions and the CDK app
@@ -93,7 +95,7 @@ deploy: $(CDK) ## deploy the stack
 deploy-local: ## deploy to moto, which plays AWS on this machine, deploy a change, take it down
 	$(GO) run ./scripts/deploylocal
 
-destroy: $(CDK) ## take the stack down (its buckets stay unless removalPolicy is destroy)
+destroy: $(CDK) ## take the stack down (its buckets stay; by removalPolicy destroy they go, if they were emptied)
 	$(CDK) destroy
 
 clean: ## delete what was built and what runs left

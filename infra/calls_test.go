@@ -31,6 +31,7 @@ var takes = map[string][]string{
 	"s3.CompleteMultipartUpload": {"s3:PutObject"},
 	"s3.AbortMultipartUpload":    {"s3:AbortMultipartUpload"},
 	"sfn.StartExecution":         {"states:StartExecution"},
+	"sfn.DescribeExecution":      {"states:DescribeExecution"},
 }
 
 // notCalls are actions that a role has for other than the function's own calls: the runtime's logs and

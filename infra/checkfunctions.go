@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 
+	"mapfleet/functions/job/checks"
 	"mapfleet/infra/config"
 	"mapfleet/infra/function"
 	"mapfleet/infra/storage"
@@ -15,7 +16,7 @@ import (
 
 // What runs of checks take at a time, unless their input says otherwise. Most of a request is waiting.
 const (
-	checkBatchSize    = 250
+	checkBatchSize    = checks.StackBatchSize
 	maxCheckBatchSize = 10000
 )
 
@@ -23,8 +24,8 @@ const (
 // state waits, and leaves a child execution, which ends after five minutes, a second round.
 const checkTimeout = 140 * time.Second
 
-// checkMemory is one CPU, in MB: with less, what a handshake waits for it would be told as the host's latency.
-const checkMemory = 1769
+// checkMemory is one CPU, in MB.
+const checkMemory = checks.StackMemory
 
 // fileOfChecks is the file that runs take which name none.
 type fileOfChecks struct {

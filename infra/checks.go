@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -22,12 +23,17 @@ const publish = "arn:aws:states:::sns:publish"
 // tell, go to topic, an ARN.
 func addChecks(stack awscdk.Stack, c config.Config, p places, topic, binaries string) (*distributed.Job, error) {
 	file := checksFile(stack, c, p)
+	name := c.StackName + "-checks"
+	plan := checkPlanProps(c, p, file, binaries)
+	// DescribeExecution of the run that holds the lock of a file for long
+	plan.Allow = append(plan.Allow, distributed.Permission("LookUpRuns", []string{"states:DescribeExecution"},
+		fmt.Sprintf("arn:%s:states:%s:%s:execution:%s:*", *stack.Partition(), *stack.Region(), *stack.Account(), name)))
 	report := function.New(stack, "CheckReport", checkReportProps(c, p, file, binaries))
 	props := distributed.Props{
-		Name:       c.StackName + "-checks",
+		Name:       name,
 		Definition: statemachine.Checks(),
 		Functions: map[string]awslambda.Function{
-			"PlanFunction":   function.New(stack, "CheckPlan", checkPlanProps(c, p, file, binaries)),
+			"PlanFunction":   function.New(stack, "CheckPlan", plan),
 			"CheckFunction":  function.New(stack, "CheckWorker", checkProps(c, p, binaries)),
 			"ReportFunction": report,
 		},
@@ -47,7 +53,7 @@ func addChecks(stack awscdk.Stack, c config.Config, p places, topic, binaries st
 			Topic:     topic,
 			Throttles: c.AlarmThrottles,
 			// A batch takes as long as its slowest host may, up to the worker's whole time, and hands back what it
-			// could not begin: that is no sign of anything. Lines that are left at the end make the run fail.
+			// could not begin: that is no sign of anything. What no round has time for is told as NoTime.
 			DurationPercent: 0,
 			SpendPerHour:    c.AlarmSpendPerHour,
 		},

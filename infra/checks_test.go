@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/check/address"
+	"mapfleet/functions/cost"
 	"mapfleet/functions/job"
 	"mapfleet/functions/job/checks"
 	"mapfleet/functions/trigger/uploads"
@@ -22,6 +23,19 @@ func TestChecksAreOffByDefault(t *testing.T) {
 		if raw := string(synth(t, c).raw); strings.Contains(strings.ToLower(raw), "-check") {
 			t.Errorf("%s: the template speaks of checks", name)
 		}
+	}
+}
+
+// TestTheEstimateKnowsTheChecks: what a month of checks is said to cost is of what is deployed.
+func TestTheEstimateKnowsTheChecks(t *testing.T) {
+	s := synth(t, checking())
+	for name, want := range map[string]int{"CheckWorker": checks.StackMemory, "CheckPlan": cost.ClerkMemory, "CheckReport": cost.ClerkMemory} {
+		if got := s.only(t, "AWS::Lambda::Function", name).Properties["MemorySize"]; got != float64(want) {
+			t.Errorf("%s has %v MB, the estimate %d", name, got, want)
+		}
+	}
+	if got := config.Default().MaxConcurrency; got != checks.StackMaxConcurrency {
+		t.Errorf("%d batches are at work at a time, in the estimate %d", got, checks.StackMaxConcurrency)
 	}
 }
 
@@ -73,7 +87,7 @@ func TestEnvironmentOfChecks(t *testing.T) {
 	}
 	want := checks.Deployment{
 		WorkBucket: got.WorkBucket, Files: []string{"my-lists"}, File: c.ChecksFile,
-		DefaultBatchSize: 250, MaxBatchSize: 10000,
+		DefaultBatchSize: checks.StackBatchSize, MaxBatchSize: 10000,
 		DefaultMaxConcurrency: c.MaxConcurrency, MaxMaxConcurrency: c.MaxConcurrencyCeiling,
 		StaleAfter: time.Hour,
 	}

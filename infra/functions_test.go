@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,6 +99,24 @@ func TestEnvironmentOfResizeLeavesMemoryToTheSystem(t *testing.T) {
 	want := map[string]string{"GOGC": "400", "GOMEMLIMIT": "1592MiB", "JOB": "mapfleet-resize"}
 	if diff := cmp.Diff(want, environmentOf(t, synth(t, config.Default()), "Resize")); diff != "" {
 		t.Errorf("environment (-want +got):\n%s", diff)
+	}
+}
+
+// TestWorkerWithAVIF: only a deployment that asks for it has the larger worker, and a Prepare that lets runs have it.
+func TestWorkerWithAVIF(t *testing.T) {
+	for _, avif := range []bool{false, true} {
+		c := config.Default()
+		c.Avif = avif
+		if got := environmentOf(t, synth(t, c), "Prepare")["AVIF"]; got != strconv.FormatBool(avif) {
+			t.Errorf("avif %v: Prepare is told %q", avif, got)
+		}
+		if got, want := environmentOf(t, synth(t, c), "Resize")["GOMEMLIMIT"], map[bool]string{false: "1592MiB", true: "1544MiB"}[avif]; got != want {
+			t.Errorf("avif %v: the worker's heap may have %s, want %s", avif, got, want)
+		}
+		err := newStack(nil, c, t.TempDir()) // where nothing is built
+		if err == nil || strings.Contains(err.Error(), "resizeavif") != avif {
+			t.Errorf("avif %v: %v, want the larger worker to be missed only if it is asked for", avif, err)
+		}
 	}
 }
 

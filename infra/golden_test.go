@@ -66,7 +66,7 @@ func everything() config.Config {
 	c.SourcePrefix, c.DestinationPrefix = "in/", "out/"
 	c.SourceKey, c.WorkKey = sourceKey, workKey
 	c.Architecture, c.ReservedConcurrency = config.X86, 20
-	c.Uploads, c.UploadWindow = true, 30*time.Second
+	c.Uploads, c.UploadWindow, c.Avif = true, 30*time.Second, true
 	c.Schedule, c.ScheduleTimezone, c.ScheduleInput = "cron(0 3 * * ? *)", "Europe/Berlin", `{"prefix":"in/new/"}`
 	c.NotificationEmail = "team@example.com"
 	return c

@@ -174,7 +174,7 @@ func cdkContext(t *testing.T) map[string]any {
 // writeBinaries writes what stands for the functions' binaries: a header that says what they are built for.
 func writeBinaries(t *testing.T, root string, architecture config.Architecture) {
 	t.Helper()
-	for _, name := range []string{"prepare", "resize", "report", "trigger", "checkplan", "check", "checkreport"} {
+	for _, name := range []string{"prepare", "resize", "resizeavif", "report", "trigger", "checkplan", "check", "checkreport"} {
 		if err := os.MkdirAll(filepath.Join(root, name), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -2,15 +2,17 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"mapfleet/infra/config"
 	"mapfleet/infra/distributed"
 )
 
 // addOutputs prints what one needs next after a deployment: the page with the "Start execution" button,
 // the same as a command, and the buckets. The page is where the commercial Regions have it.
-func addOutputs(stack awscdk.Stack, job *distributed.Job, p places) {
+func addOutputs(stack awscdk.Stack, c config.Config, job *distributed.Job, p places) {
 	region, arn := *stack.Region(), *job.Machine.StateMachineArn()
 	addEach(stack, []output{
 		{"Console", machinePage(region, arn),
@@ -24,6 +26,8 @@ func addOutputs(stack awscdk.Stack, job *distributed.Job, p places) {
 		{"Dashboard", dashboardPage(region, job.Dashboard),
 			"Is it healthy, how fast is it, what does it cost"},
 		{"AlarmTopic", job.Topic, "Subscribe to it to be told of alarms"},
+		{"WorkerMemory", strconv.Itoa(c.Memory), "MB of the function that resizes; mapfleet watch prices its time by it"},
+		{"WorkerArchitecture", string(c.Architecture), "Its processor"},
 	})
 }
 

@@ -69,7 +69,7 @@ func newStack(app awscdk.App, c config.Config, binaries string) error {
 	if err != nil {
 		return err
 	}
-	addOutputs(stack, job, p)
+	addOutputs(stack, c, job, p)
 	if !c.Checks {
 		return nil
 	}
@@ -86,7 +86,7 @@ func newStack(app awscdk.App, c config.Config, binaries string) error {
 
 // needed names the functions that a deployment has.
 func needed(c config.Config) []string {
-	names := []string{"prepare", "resize", "report"}
+	names := []string{"prepare", worker(c), "report"}
 	if c.Uploads {
 		names = append(names, "trigger")
 	}

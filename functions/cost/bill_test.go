@@ -89,6 +89,7 @@ func TestBillFollowsItsLoad(t *testing.T) {
 		{"two outputs each", func(l *Load) { l.Variants = append(l.Variants, w1024...) }, true, true},
 		{"a larger output", func(l *Load) { l.Variants = []job.Variant{{Width: 3000, Format: job.FormatSame}} }, true, true},
 		{"WebP", func(l *Load) { l.Variants = []job.Variant{{Width: 1024, Height: 1024, Format: job.FormatWebP}} }, true, true},
+		{"AVIF", func(l *Load) { l.Variants = []job.Variant{{Width: 1024, Height: 1024, Format: job.FormatAVIF}} }, true, true},
 		{"a look at what is there", func(l *Load) { l.Heads = l.Items }, true, true},
 		{"x86", func(l *Load) { l.Architecture = job.X86 }, true, false},
 		{"smaller batches", func(l *Load) { l.BatchSize = 1 }, true, true},

@@ -18,6 +18,8 @@ type Deployment struct {
 
 	Recipe []Variant // RECIPE: JSON list of variants for runs that name none
 
+	AVIF bool // AVIF: true if its workers can write that format; empty is false
+
 	DefaultBatchSize, MaxBatchSize           int     // DEFAULT_BATCH_SIZE, MAX_BATCH_SIZE: items, 1 to 10,000
 	DefaultMaxConcurrency, MaxMaxConcurrency int     // DEFAULT_MAX_CONCURRENCY, MAX_CONCURRENCY: child executions, 1 to 10,000
 	ToleratedFailurePercentage               float64 // TOLERATED_FAILURE_PERCENTAGE: 0 to 100
@@ -51,7 +53,7 @@ func (d Deployment) Manifests() []string {
 var DeploymentVariables = []string{
 	"SOURCE_BUCKET", "SOURCE_PREFIX", "DESTINATION_BUCKET", "DESTINATION_PREFIX", "WORK_BUCKET", "MANIFEST_BUCKET", "RECIPE",
 	"DEFAULT_BATCH_SIZE", "MAX_BATCH_SIZE", "DEFAULT_MAX_CONCURRENCY", "MAX_CONCURRENCY", "TOLERATED_FAILURE_PERCENTAGE",
-	"WORKER_MEMORY", "WORKER_ARCHITECTURE",
+	"AVIF", "WORKER_MEMORY", "WORKER_ARCHITECTURE",
 }
 
 // DeploymentFromEnv reads a Deployment by getenv, os.Getenv in a function. The error names every
@@ -64,6 +66,13 @@ func DeploymentFromEnv(getenv func(string) string) (Deployment, error) {
 		WorkerArchitecture: Architecture(getenv("WORKER_ARCHITECTURE")),
 	}
 	var errs []error
+	switch avif := getenv("AVIF"); avif {
+	case "", "false":
+	case "true":
+		d.AVIF = true
+	default:
+		errs = append(errs, fmt.Errorf("AVIF is %q, must be true or false", avif))
+	}
 	for _, name := range []string{"SOURCE_BUCKET", "DESTINATION_BUCKET", "WORK_BUCKET"} {
 		if getenv(name) == "" {
 			errs = append(errs, fmt.Errorf("%s is not set", name))
@@ -97,11 +106,24 @@ func DeploymentFromEnv(getenv func(string) string) (Deployment, error) {
 	}
 	if d.Recipe, err = ParseVariants([]byte(getenv("RECIPE"))); err != nil {
 		errs = append(errs, fmt.Errorf("RECIPE: %w", err))
+	} else if refused := d.refuseFormats("variants", d.Recipe); refused != nil {
+		errs = append(errs, fmt.Errorf("RECIPE: %w", InvalidInput{refused}))
 	}
 	if err := d.guardLoop(); err != nil {
 		errs = append(errs, err)
 	}
 	return d, errors.Join(errs...)
+}
+
+// refuseFormats returns a problem for each variant of a format that the deployment does not write.
+func (d Deployment) refuseFormats(path string, variants []Variant) (problems []Problem) {
+	for i, v := range variants {
+		if v.Format == FormatAVIF && !d.AVIF {
+			problems = append(problems, Problem{Field: fmt.Sprintf("%s[%d].format", path, i), Given: `"avif"`,
+				Allowed: "avif only where the deployment has its option avif set to true"})
+		}
+	}
+	return problems
 }
 
 // guardLoop refuses a destination that the source listing would list again: a run would take its own

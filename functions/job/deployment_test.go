@@ -51,6 +51,25 @@ func TestDeploymentFromEnvTakesTheEndsOfItsRanges(t *testing.T) {
 	}
 }
 
+// TestDeploymentWithAVIF: its recipe and its runs may write the format, by a quality of its own.
+func TestDeploymentWithAVIF(t *testing.T) {
+	env := environment()
+	env["AVIF"], env["RECIPE"] = "true", `[{"name":"w","width":1,"format":"avif"}]`
+	d, err := DeploymentFromEnv(func(name string) string { return env[name] })
+	if err != nil || !d.AVIF || d.Recipe[0].Format != FormatAVIF || d.Recipe[0].Quality != DefaultQuality {
+		t.Fatalf("DeploymentFromEnv = %+v, %v", d, err)
+	}
+	in, err := ParseInput([]byte(`{"variants":[{"name":"w","width":1,"format":"avif","quality":70}]}`), d)
+	if err != nil || in.Variants[0].Quality != 70 || in.Variants[0].Recipe() == d.Recipe[0].Recipe() {
+		t.Errorf("ParseInput = %+v, %v", in.Variants, err)
+	}
+	asWebP := d.Recipe[0]
+	asWebP.Format = FormatWebP
+	if asWebP.Recipe() == d.Recipe[0].Recipe() {
+		t.Error("AVIF has the recipe of WebP")
+	}
+}
+
 func TestManifestsNamesEveryBucketOnce(t *testing.T) {
 	for _, c := range []struct {
 		d    Deployment
@@ -87,6 +106,9 @@ func TestDeploymentFromEnvRefuses(t *testing.T) {
 			[]string{"DEFAULT_BATCH_SIZE is 1001, more than the 1000 that a run may ask for", "DEFAULT_MAX_CONCURRENCY is 501, more than the 500"}},
 		{"a recipe with a fault", map[string]string{"RECIPE": `[{"name":"w64"}]`}, []string{"RECIPE: variants[0].width: given nothing"}},
 		{"a recipe that no batch could carry", map[string]string{"RECIPE": `[{"name":"w","width":1,"key":"{stem}` + strings.Repeat("x", 17000) + `"}]`}, []string{"RECIPE: variants: given", "at most 16384 bytes"}},
+		{"a recipe in a format that it does not have", map[string]string{"RECIPE": `[{"name":"w","width":1,"format":"avif"}]`},
+			[]string{`RECIPE: variants[0].format: given "avif"; allowed: avif only where the deployment has its option avif`}},
+		{"neither true nor false", map[string]string{"AVIF": "yes"}, []string{`AVIF is "yes", must be true or false`}},
 		{"a loop", map[string]string{"DESTINATION_BUCKET": "photos", "DESTINATION_PREFIX": "in/small/"},
 			[]string{"the destination s3://photos/in/small/ overlaps the source s3://photos/in/"}},
 	} {

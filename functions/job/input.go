@@ -41,10 +41,12 @@ const maxCostUSD = 1_000_000
 // deployment's recipe.
 type Input struct {
 	// At most one of the four says which objects: Prefix by default.
-	Prefix          string   // list the objects under it; starts with the deployment's prefix
-	Manifest        string   // s3://bucket/key of a list of objects, in a bucket that Deployment.Manifests allows; see ManifestFormatOf
-	Keys            []string // these objects, at most MaxKeys
-	RetryFailuresOf string   // the objects that failed in the run of this name
+	Prefix   string   // list the objects under it; starts with the deployment's prefix
+	Manifest string   // s3://bucket/key of a list of objects, in a bucket that Deployment.Manifests allows; see ManifestFormatOf
+	Keys     []string // these objects, at most MaxKeys
+	// RetryFailuresOf are the objects that failed in the run of this name. What the caller leaves out of
+	// variants, overwrite and filter is that run's: Again fills it in before the input is parsed.
+	RetryFailuresOf string
 
 	// ShardBy splits the listing where it stands behind Prefix, into one Map Run for each part; empty: one
 	// Map Run in all. Only of a Prefix, and not beside MaxItems.
@@ -61,7 +63,7 @@ type Input struct {
 	BatchSize                  int
 	BatchSizeGiven             bool
 	MaxConcurrency             int     // batches at work at a time
-	ToleratedFailurePercentage float64 // 0 to 100
+	ToleratedFailurePercentage float64 // 0 to 100; without a word of the caller's all are tolerated of RetryFailuresOf, so that each is tried
 
 	// MaxCostUSD is what the run may be estimated to cost at most; 0 is no limit.
 	MaxCostUSD float64
@@ -90,11 +92,15 @@ func ParseInput(data []byte, d Deployment) (Input, error) {
 		return in, InvalidInput{problems}
 	}
 	in.parseSource(f, d)
+	if in.RetryFailuresOf != "" {
+		in.ToleratedFailurePercentage = 100
+	}
 	if raw := f.Take("filter"); raw != nil {
 		in.Filter = parseFilter(f.Name("filter"), raw, &problems)
 	}
 	if raw := f.Take("variants"); raw != nil {
 		in.Variants = parseVariants("variants", raw, &problems)
+		problems = append(problems, d.refuseFormats("variants", in.Variants)...)
 	}
 	fields.OneOf(f, "overwrite", &in.Overwrite, OverwriteStale, OverwriteAlways, OverwriteNever)
 	f.Whole("batchSize", &in.BatchSize, 1, d.MaxBatchSize)

@@ -59,7 +59,10 @@ func TestParseInput(t *testing.T) {
 		{"a dry run", `{"dryRun":true}`, func(in *Input) { in.DryRun = true }},
 		{"a run that is meant", `{"dryRun":false}`, func(*Input) {}},
 		{"explicit keys", `{"keys":["in/a.jpg","in/é +%.png"]}`, func(in *Input) { in.Keys = []string{"in/a.jpg", "in/é +%.png"} }},
-		{"an earlier run's failures", `{"retryFailuresOf":"Nightly_2026-11-02"}`, func(in *Input) { in.RetryFailuresOf = "Nightly_2026-11-02" }},
+		{"an earlier run's failures", `{"retryFailuresOf":"Nightly_2026-11-02"}`, func(in *Input) {
+			in.RetryFailuresOf, in.ToleratedFailurePercentage = "Nightly_2026-11-02", 100
+		}},
+		{"an earlier run's failures, judged", `{"retryFailuresOf":"r","toleratedFailurePercentage":5}`, func(in *Input) { in.RetryFailuresOf = "r" }},
 		{"every member of a filter", `{"filter":{"suffixes":[".jpg",".PNG"],"minBytes":0,"maxBytes":9007199254740993,"modifiedAfter":"2026-11-02","modifiedBefore":"2026-11-03T01:00:00+01:00"}}`,
 			func(in *Input) {
 				in.Filter = Filter{Suffixes: []string{".jpg", ".PNG"}, MaxBytes: 9007199254740993, ModifiedAfter: day, ModifiedBefore: day.AddDate(0, 0, 1)}

@@ -98,6 +98,7 @@ var formatExts = map[Format][]string{
 	FormatPNG:  {".png"},
 	FormatGIF:  {".gif"},
 	FormatWebP: {".webp"},
+	FormatAVIF: {".avif"},
 }
 
 func outputExt(ext string, format Format) string {

@@ -21,6 +21,8 @@ func TestOutputKey(t *testing.T) {
 		{"JPEG to PNG", DefaultKey, FormatPNG, "in/a.JPG", "s/a.JPG.png"},
 		{"PNG stays PNG", DefaultKey, FormatPNG, "in/a.Png", "s/a.Png"},
 		{"GIF from WebP", DefaultKey, FormatGIF, "in/a.webp", "s/a.webp.gif"},
+		{"AVIF from JPEG", DefaultKey, FormatAVIF, "in/a.jpg", "s/a.jpg.avif"},
+		{"AVIF of one that is named so", DefaultKey, FormatAVIF, "in/a.AVIF", "s/a.AVIF"},
 		{"no extension", DefaultKey, FormatSame, "in/a", "s/a"},
 		{"no extension to JPEG", DefaultKey, FormatJPEG, "in/a", "s/a.jpg"},
 		{"a dotfile has no extension", "{stem}|{ext}", FormatSame, "in/.hidden", ".hidden|"},

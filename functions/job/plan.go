@@ -20,10 +20,12 @@ type Plan struct {
 	Execution string    `json:"execution"`
 	Started   time.Time `json:"started"`
 	Comment   string    `json:"comment,omitzero"`
-	Job       Job       `json:"job"`
-	Shards    []Shard   `json:"shards"`
-	Limits    Limits    `json:"limits"`
-	Results   Location  `json:"results"` // where the Map Runs leave their result files
+	// RetryFailuresOf is the run whose failures this one runs again.
+	RetryFailuresOf string   `json:"retryFailuresOf,omitzero"`
+	Job             Job      `json:"job"`
+	Shards          []Shard  `json:"shards"`
+	Limits          Limits   `json:"limits"`
+	Results         Location `json:"results"` // where the Map Runs leave their result files
 
 	// DryRun ends the execution here, with Estimate as its output.
 	DryRun bool `json:"dryRun"`

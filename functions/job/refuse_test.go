@@ -19,7 +19,7 @@ func TestParseInputRefuses(t *testing.T) {
 		runs      = "the name of an earlier run: 1 to 80 letters, digits, - and _"
 		modes     = `"stale", "always", "never"`
 		fits      = `"inside", "cover", "fill", "pad", "outside"`
-		formats   = `"same", "jpeg", "png", "gif"`
+		formats   = `"same", "jpeg", "png", "gif", "webp", "avif"`
 		variants  = "a list of 1 to 20 variants"
 		names     = "1 to 32 of a-z, 0-9, - and _, starting with a letter or digit"
 		side      = "a whole number from 1 to 16384"
@@ -135,7 +135,8 @@ func TestParseInputRefuses(t *testing.T) {
 		{"pad without a box", variant(`"name":"s","fit":"pad"`), "variants[1].fit", `"pad"`, box},
 		{"an unknown fit", variant(`"name":"s","width":10,"fit":"contain"`), "variants[1].fit", `"contain"`, fits},
 		{"upscale in a string", variant(`"name":"s","width":10,"upscale":"yes"`), "variants[1].upscale", `"yes"`, "true or false"},
-		{"a format that cannot be written", variant(`"name":"s","width":10,"format":"avif"`), "variants[1].format", `"avif"`, formats},
+		{"a format that cannot be written", variant(`"name":"s","width":10,"format":"heic"`), "variants[1].format", `"heic"`, formats},
+		{"a format that the deployment does not have", variant(`"name":"s","width":10,"format":"avif"`), "variants[1].format", `"avif"`, "avif only where the deployment has its option avif set to true"},
 		{"a format that is a number", variant(`"name":"s","width":10,"format":1`), "variants[1].format", "1", formats},
 		{"a quality of nothing", variant(`"name":"s","width":10,"quality":0`), "variants[1].quality", "0", quality},
 		{"a quality above all", variant(`"name":"s","width":10,"quality":101`), "variants[1].quality", "101", quality},

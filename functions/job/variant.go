@@ -27,13 +27,14 @@ const (
 // Format is an output format.
 type Format string
 
-// The formats that can be written. FormatSame keeps the source's own.
+// The formats that can be written. FormatSame keeps the source's own; FormatAVIF is for deployments that have it.
 const (
 	FormatSame Format = "same"
 	FormatJPEG Format = "jpeg"
 	FormatPNG  Format = "png"
 	FormatGIF  Format = "gif"
 	FormatWebP Format = "webp"
+	FormatAVIF Format = "avif"
 )
 
 // Colour says what becomes of a picture's colour profile.
@@ -59,7 +60,7 @@ const (
 // MaxSide is the largest width or height that may be asked for, in pixels.
 const MaxSide = 16384
 
-// DefaultQuality is the quality of JPEG and WebP where a variant names none.
+// DefaultQuality is the quality of JPEG, WebP and AVIF where a variant names none.
 const DefaultQuality = 80
 
 // highQuality is the JPEG quality of "quality":"high", which decodes finely too.
@@ -82,7 +83,7 @@ type Variant struct {
 	Upscale bool `json:"upscale,omitzero"`
 	// Format is FormatSame by default.
 	Format Format `json:"format"`
-	// Quality is 1 to 100, for JPEG and WebP; DefaultQuality by default. In a run input it may be "high": 90, with Fine.
+	// Quality is 1 to 100, for JPEG, WebP and AVIF; DefaultQuality by default. In a run input it may be "high": 90, with Fine.
 	Quality int `json:"quality,omitzero"`
 	// Fine decodes JPEGs larger before they are resized: a little sharper, a little slower.
 	Fine bool `json:"fine,omitzero"`
@@ -171,7 +172,7 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	f.Whole("height", &v.Height, 1, MaxSide)
 	fields.OneOf(f, "fit", &v.Fit, FitInside, FitCover, FitFill, FitPad, FitOutside)
 	f.Flag("upscale", &v.Upscale)
-	fields.OneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF, FormatWebP)
+	fields.OneOf(f, "format", &v.Format, FormatSame, FormatJPEG, FormatPNG, FormatGIF, FormatWebP, FormatAVIF)
 	f.Flag("fine", &v.Fine)
 	parseQuality(f, &v)
 	fields.OneOf(f, "filter", &v.Filter, ResamplingLanczos3, ResamplingCatmullRom, ResamplingLinear, ResamplingBox)
@@ -197,7 +198,7 @@ func parseVariant(path string, data []byte, problems *[]Problem) Variant {
 	case !f.Has("width") && !f.Has("height"):
 		f.Refuse("width", nil, "width, height or both")
 	}
-	lossy := v.Format == FormatJPEG || v.Format == FormatWebP || v.Format == FormatSame
+	lossy := v.Format != FormatPNG && v.Format != FormatGIF
 	if f.Has("quality") && !lossy {
 		f.Refuse("quality", f.Raw["quality"], "no quality beside format "+string(v.Format)+", which is lossless")
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 
@@ -33,7 +34,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	metrics := telemetry.Metrics{W: os.Stdout, Job: os.Getenv("JOB")}
-	worker := &batch.Worker{Store: store, Memory: memory, Observe: func(t job.Tally) {
+	worker := &batch.Worker{Store: store, Memory: memory, AVIF: avifEncoder(), Observe: func(t job.Tally) {
 		if err := metrics.Round(t); err != nil {
 			slog.Error("metrics not written", "error", err.Error())
 		}
@@ -42,19 +43,23 @@ func run(ctx context.Context) error {
 	return errors.New("the Lambda runtime ended")
 }
 
-// handler is run, but that a process which is stuck ends: the runtime answers a panic with an error of the
-// value's type, and exits.
+// handler is run with a log, but that a process which is stuck ends: the runtime answers a panic with an error
+// of the value's type, and exits.
 func handler(run func(context.Context, job.Batch) (job.Result, error)) func(context.Context, job.Batch) (job.Result, error) {
+	run = logged(os.Stderr).Handler(run)
 	return func(ctx context.Context, b job.Batch) (job.Result, error) {
-		// One invocation at a time is in a process, so that all it logs belongs to this one.
-		slog.SetDefault(telemetry.Logger(ctx, os.Stderr, b.BatchInput.Job.Run))
 		result, err := run(ctx, b)
-		if err != nil {
-			slog.Error("batch", "items", len(b.Items), "error", err.Error())
-		}
 		if stuck, ok := err.(job.Stuck); ok {
 			panic(stuck)
 		}
 		return result, err
+	}
+}
+
+// logged is the log of batches that came to nothing; of the others the metrics tell.
+func logged(w io.Writer) telemetry.Log[job.Batch, job.Result] {
+	return telemetry.Log[job.Batch, job.Result]{
+		W: w, Name: "batch", Run: func(b job.Batch) string { return b.BatchInput.Job.Run },
+		Given: func(b job.Batch) []any { return []any{"items", len(b.Items)} },
 	}
 }

@@ -52,6 +52,10 @@ type Config struct {
 	// Recipe is what is made of every picture when a run names no variants of its own: a JSON list.
 	Recipe string
 
+	// Avif lets runs write AVIF. The worker's package is then 2 MB larger, and a worker that writes its first
+	// takes some seconds more.
+	Avif bool
+
 	// BatchSize is how many items one worker takes at a time, unless a run says otherwise;
 	// MaxBatchSize is the most that a run may ask for. 1 to 1000.
 	BatchSize, MaxBatchSize int

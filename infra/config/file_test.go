@@ -62,7 +62,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"a key that is there twice", map[string]string{File: `{"batchSize": 7, "tags": {"a": "b"}, "batchSize": 8}`}, nil,
 			[]string{"read mapfleet.json: batchSize is there twice"}},
 		{"what is wrong within a value", map[string]string{File: `{"recipe": [{"name": "s", "width": 0}], "tags": {"team": 7}}`}, nil,
-			[]string{"mapfleet.json: recipe[0].width: given 0; allowed: 1 to 16384", "mapfleet.json: tags.team: given 7; allowed: a string"}},
+			[]string{"mapfleet.json: recipe[0].width: given 0; allowed: a whole number from 1 to 16384", "mapfleet.json: tags.team: given 7; allowed: a string"}},
 		{"a key in cdk.json", map[string]string{"cdk.json": `{"context": {"batchSize": 7}}`}, map[string]any{"batchSize": 7.0},
 			[]string{"cdk.json: batchSize: belongs into mapfleet.json"}},
 	} {

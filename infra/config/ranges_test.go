@@ -63,12 +63,3 @@ func TestTagsHaveTheirLengths(t *testing.T) {
 		t.Error("a number is taken for a tag")
 	}
 }
-
-// TestObjectLeavesWhatItReads as it is: a member that is null is left out of a copy.
-func TestObjectLeavesWhatItReads(t *testing.T) {
-	var v validator
-	given := map[string]any{"a": "text", "b": nil}
-	if got := v.object("key", given, map[string]allows{"a": aString, "b": aString}); len(got) != 1 || len(given) != 2 || v.errs != nil {
-		t.Errorf("object = %v of %v, %v, want one member of two", got, given, v.errs)
-	}
-}

@@ -34,6 +34,7 @@ func Read(context, file map[string]any) (Config, error) {
 	r.text("workKey", &c.WorkKey)
 	r.text("manifestKey", &c.ManifestKey)
 	r.json("recipe", &c.Recipe)
+	r.flag("avif", &c.Avif)
 	r.whole("batchSize", &c.BatchSize)
 	r.whole("maxBatchSize", &c.MaxBatchSize)
 	r.whole("maxConcurrency", &c.MaxConcurrency)

@@ -64,3 +64,16 @@ func TestReadmeShowsAConfigurationThatIsRight(t *testing.T) {
 		}
 	}
 }
+
+// TestReadmeGivesKeysByFlagsThatAreRight reads every -c that README.md shows.
+func TestReadmeGivesKeysByFlagsThatAreRight(t *testing.T) {
+	shown := regexp.MustCompile("-c ([A-Za-z]+)=([^\\s`]+)").FindAllStringSubmatch(deploying(t), -1)
+	if len(shown) == 0 {
+		t.Fatal("README.md shows none")
+	}
+	for _, flag := range shown {
+		if _, err := Read(map[string]any{flag[1]: flag[2]}, nil); err != nil {
+			t.Errorf("%s: %v", flag[0], err)
+		}
+	}
+}

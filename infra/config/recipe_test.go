@@ -1,25 +1,14 @@
 package config
 
 import (
-	"maps"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/job"
 )
 
-// TestRecipes holds the recipes that a deployment may have to those that the functions take: what they refuse
-// is refused before anything is built. The one exception is said.
+// TestRecipes: what runs refuse of a recipe is refused before anything is built, and all else is taken.
 func TestRecipes(t *testing.T) {
-	t.Run("members are those that the functions know", func(t *testing.T) {
-		if diff := cmp.Diff(members[job.Variant](), slices.Sorted(maps.Keys(variantMembers()))); diff != "" {
-			t.Errorf("members (-functions +config):\n%s", diff)
-		}
-	})
 	for _, test := range []struct {
 		recipe  string
 		refused string // by its path; empty: it is taken
@@ -38,7 +27,8 @@ func TestRecipes(t *testing.T) {
 		{`[{"name":"s"}]`, "recipe[0].width"},
 		{`[{"name":"s","width":64,"fit":"stretch"}]`, "recipe[0].fit"},
 		{`[{"name":"s","width":64,"fit":"cover"}]`, "recipe[0].fit"},
-		{`[{"name":"s","width":64,"format":"avif"}]`, "recipe[0].format"},
+		{`[{"name":"s","width":64,"format":"avif","quality":70}]`, ""},
+		{`[{"name":"s","width":64,"format":"heic"}]`, "recipe[0].format"},
 		{`[{"name":"s","width":64,"quality":101}]`, "recipe[0].quality"},
 		{`[{"name":"s","width":64,"quality":"low"}]`, "recipe[0].quality"},
 		{`[{"name":"s","width":64,"quality":90,"format":"png"}]`, "recipe[0].quality"},
@@ -51,8 +41,9 @@ func TestRecipes(t *testing.T) {
 		{`[{"name":"s","width":64,"key":"{stem}}"}]`, "recipe[0].key"},
 		{`[{"name":"Größe","width":64}]`, "recipe[0].name"},
 		{`[{"width":64}]`, "recipe[0].name"},
-		{`[{"name":"s","widht":64}]`, "recipe[0]"},
+		{`[{"name":"s","widht":64}]`, "recipe[0].widht"},
 		{`[{"name":"s","width":64},{"name":"s","width":32}]`, "recipe[1].name"},
+		{`[{"name":"a","width":1,"key":"{stem}{ext}"},{"name":"b","width":2,"key":"{stem}{ext}"}]`, "recipe[1].key"},
 		{`["s"]`, "recipe[0]"},
 		{`[]`, "recipe"},
 		{`{"name":"s","width":64}`, "recipe"},
@@ -60,7 +51,7 @@ func TestRecipes(t *testing.T) {
 	} {
 		_, theirs := job.ParseVariants([]byte(test.recipe))
 		c := Default()
-		c.Recipe = test.recipe
+		c.Recipe, c.Avif = test.recipe, true
 		ours := c.Validate()
 		if (theirs != nil) != (test.refused != "") || (ours != nil) != (test.refused != "") {
 			t.Errorf("%s: the functions say %v, the configuration says %v; want refused: %v", test.recipe, theirs, ours, test.refused != "")
@@ -69,20 +60,4 @@ func TestRecipes(t *testing.T) {
 			t.Errorf("%s: %v, want it to name %s", test.recipe, ours, test.refused)
 		}
 	}
-	t.Run("that two keys may meet is left to the functions", func(t *testing.T) {
-		c := Default()
-		c.Recipe = `[{"name":"a","width":1,"key":"{stem}{ext}"},{"name":"b","width":2,"key":"{stem}{ext}"}]`
-		if _, err := job.ParseVariants([]byte(c.Recipe)); err == nil || c.Validate() != nil {
-			t.Errorf("the functions say %v, the configuration says %v", err, c.Validate())
-		}
-	})
-}
-
-func members[T any]() []string {
-	names := map[string]bool{}
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		names[name] = true
-	}
-	return slices.Sorted(maps.Keys(names))
 }

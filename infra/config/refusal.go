@@ -17,6 +17,9 @@ func (r refusal) Error() string {
 	return fmt.Sprintf("%s: given %s; allowed: %s", inOneLine(r.key), clip(show(r.given)), r.allowed)
 }
 
+// shown is what was given as a message shows it.
+type shown string
+
 // inOneLine returns a key as it is, or in quotes where it could not be read otherwise.
 func inOneLine(key string) string {
 	if quoted := strconv.Quote(key); key == "" || quoted != `"`+key+`"` {
@@ -30,6 +33,8 @@ func show(given any) string {
 	switch given := given.(type) {
 	case string:
 		return strconv.Quote(given)
+	case shown:
+		return string(given)
 	case []any, map[string]any:
 		data, _ := json.Marshal(given) // it was read from JSON
 		return string(data)

@@ -3,41 +3,14 @@ package config
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // timezones are checked where the machine has no list of them
-)
 
-// runMembers are those of a run input, and what each may be: a wrong one is refused here, and not every
-// night. Of manifest, filter and what is not likely to be the same each time, the functions say more.
-func runMembers(c Config) map[string]allows {
-	return map[string]allows{
-		"prefix":                     startingWith(c.SourcePrefix),
-		"manifest":                   matching(manifest, "s3://BUCKET/KEY with a key that ends in .csv, .json or .jsonl (.gz may follow)"),
-		"keys":                       listOfUpTo(1000),
-		"retryFailuresOf":            matching(runName, "the name of an earlier run: 1 to 80 letters, digits, - and _"),
-		"shardBy":                    aString,
-		"maxItems":                   whole(1, 100_000_000),
-		"filter":                     anObject,
-		"variants":                   listOfUpTo(maxVariants),
-		"overwrite":                  oneOf("stale", "always", "never"),
-		"batchSize":                  whole(1, c.MaxBatchSize),
-		"maxConcurrency":             whole(1, c.MaxConcurrencyCeiling),
-		"toleratedFailurePercentage": between(0, 100),
-		"maxCostUSD":                 between(math.SmallestNonzeroFloat64, 1_000_000),
-		"dryRun":                     trueOrFalse,
-		"comment":                    aString,
-		"Comment":                    aString,
-	}
-}
-
-var (
-	manifest = regexp.MustCompile(`^s3://[^/]+/.*(?i:\.(csv|json|jsonl|ndjson)(\.gz)?)$`)
-	runName  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+	"mapfleet/functions/job"
 )
 
 // The two expressions of EventBridge Scheduler that repeat.
@@ -57,32 +30,27 @@ func (v *validator) schedule(c Config) {
 	} else if c.ScheduleInput != Default().ScheduleInput {
 		v.refuse("scheduleInput", c.ScheduleInput, "none without a schedule")
 	}
-	v.scheduleInput(c)
+	v.scheduleInput("scheduleInput", c)
 	if _, err := time.LoadLocation(c.ScheduleTimezone); err != nil || c.ScheduleTimezone == "" || c.ScheduleTimezone == "Local" {
 		v.refuse("scheduleTimezone", c.ScheduleTimezone, "UTC, or a name such as Europe/Berlin")
 	}
 }
 
-func (v *validator) scheduleInput(c Config) {
-	const key = "scheduleInput"
+// scheduleInput refuses what every run that is started so would refuse, by the very rules of the functions.
+// Only in which buckets a manifest may lie is left to them: those of the stack have no names yet.
+func (v *validator) scheduleInput(key string, c Config) {
 	var input map[string]any
 	if err := json.Unmarshal([]byte(c.ScheduleInput), &input); err != nil || input == nil {
 		v.refuse(key, c.ScheduleInput, "a JSON object, the run input")
 		return
 	}
-	given := v.object(key, input, runMembers(c))
-	if variants, ok := given["variants"].([]any); ok {
-		v.variants(key+".variants", variants)
-	}
-	var of []string
-	for _, name := range []string{"prefix", "manifest", "keys", "retryFailuresOf"} {
-		if given[name] != nil {
-			of = append(of, name)
-		}
-	}
-	if len(of) > 1 {
-		v.refuse(key, strings.Join(of, ", "), "at most one of prefix, manifest, keys and retryFailuresOf")
-	}
+	manifest, _ := input["manifest"].(string)
+	bucket, _, _ := job.SplitURL(manifest)
+	_, err := job.ParseInput([]byte(c.ScheduleInput), job.Deployment{
+		SourceBucket: c.SourceBucket, SourcePrefix: c.SourcePrefix, ManifestBucket: bucket, AVIF: c.Avif,
+		MaxBatchSize: c.MaxBatchSize, MaxMaxConcurrency: c.MaxConcurrencyCeiling,
+	})
+	v.asRuns(err, func(field string) string { return key + "." + field })
 }
 
 // expression says what is wrong with a schedule expression, or nothing.

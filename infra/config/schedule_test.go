@@ -1,14 +1,9 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/job"
 )
@@ -48,18 +43,6 @@ func TestSchedule(t *testing.T) {
 
 // TestScheduleInput holds the input that a schedule may have to what a run takes.
 func TestScheduleInput(t *testing.T) {
-	t.Run("members are those that a run takes", func(t *testing.T) {
-		_, err := job.ParseInput([]byte(`{"none":1}`), job.Deployment{})
-		refused, ok := errors.AsType[job.InvalidInput](err)
-		if !ok || len(refused.Problems) == 0 {
-			t.Fatalf("ParseInput of an unknown field = %v", err)
-		}
-		_, list, _ := strings.Cut(refused.Problems[0].Allowed, "the fields are ")
-		got, want := slices.Sorted(maps.Keys(runMembers(Default()))), strings.Split(list, ", ")
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("members (-run +schedule):\n%s", diff)
-		}
-	})
 	keys := func(n int) string { return `{"keys":["in/a.jpg"` + strings.Repeat(`,"in/a.jpg"`, n-1) + `]}` }
 	variants := func(n int) string {
 		list := make([]string, n)
@@ -99,10 +82,14 @@ func TestScheduleInput(t *testing.T) {
 		`{"maxCostUSD":0}`:                                      "scheduleInput.maxCostUSD",
 		`{"dryRun":"yes"}`:                                      "scheduleInput.dryRun",
 		`{"variants":[{"name":"s","width":0}]}`:                 "scheduleInput.variants[0].width",
-		`{"prefix":"in/","manifest":"s3://my-photos/in/a.csv"}`: "scheduleInput",
-		`{"filter":[]}`:                                         "scheduleInput.filter",
-		`{"comment":7}`:                                         "scheduleInput.comment",
-		`[]`:                                                    "scheduleInput",
+		`{"prefix":"in/","manifest":"s3://my-photos/in/a.csv"}`: "scheduleInput.manifest",
+		`{"filter":{"sufixes":[".jpg"]}}`:                       "scheduleInput.filter.sufixes",
+		`{"keys":["out/a.jpg"]}`:                                "scheduleInput.keys[0]",
+		`{"shardBy":"/","maxItems":5}`:                          "scheduleInput.shardBy",
+		`{"variants":[{"name":"a","width":1,"key":"{stem}"},{"name":"b","width":2,"key":"{stem}"}]}`: "scheduleInput.variants[1].key",
+		`{"filter":[]}`: "scheduleInput.filter",
+		`{"comment":7}`: "scheduleInput.comment",
+		`[]`:            "scheduleInput",
 	} {
 		c := Default()
 		c.SourceBucket, c.SourcePrefix, c.Schedule, c.ScheduleInput = "my-photos", "in/", "rate(1 day)", input

@@ -30,7 +30,7 @@ func (c Config) problems() []error {
 	if c.ManifestKey != "" && c.ManifestBucket == "" {
 		v.refuse("manifestKey", c.ManifestKey, "none without a manifestBucket")
 	}
-	v.recipe("recipe", c.Recipe)
+	v.recipe("recipe", c)
 	v.environment(c)
 	v.within("batchSize", c.BatchSize, 1, min(c.MaxBatchSize, 1000))
 	v.within("maxBatchSize", c.MaxBatchSize, 1, 1000)

@@ -1,6 +1,7 @@
 package distributed_test
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/infra/distributed"
 	"mapfleet/infra/function"
@@ -80,16 +82,61 @@ func holds(t *testing.T, template string, wants, nots []string) {
 	}
 }
 
-// TestASecondJob synthesises the example: it keeps to the rules, and its role follows from its definition.
+// TestASecondJob synthesises the example: it keeps to the rules, its role follows from its definition, and what its
+// runs read, write and tell is what the role allows.
 func TestASecondJob(t *testing.T) {
-	built := binaries(t, "check")
+	built := binaries(t, "visit")
 	app, stack, out := newStack(t)
 	if _, err := secondJob(stack, built); err != nil {
 		t.Fatal(err)
 	}
-	holds(t, synth(t, app, out),
-		[]string{`"InvokeFunctions"`, `"ReadManifests"`, `"WriteResults"`, `"StartChildren"`, `"Tell"`, `:execution:checks/Each:*`, `"rate(5 minutes)"`, `"checks-Undelivered"`},
-		[]string{`"ListSource"`, `EventSourceMapping`, `AWS::Events::Rule`})
+	template := synth(t, app, out)
+	holds(t, template,
+		[]string{`"InvokeFunctions"`, `"ReadManifests"`, `"WriteResults"`, `"StartChildren"`, `"Tell"`, `:execution:visits/Each:*`, `"rate(5 minutes)"`, `"visits-Undelivered"`},
+		[]string{`"ListSource"`, `EventSourceMapping`, `AWS::Events::Rule`, `123456789012`})
+	var parsed struct {
+		Resources map[string]struct {
+			Type       string
+			Properties struct {
+				DefinitionString        string
+				DefinitionSubstitutions map[string]any
+				Target                  struct{ Input string }
+				PolicyDocument          struct {
+					Statement []struct {
+						Sid      string
+						Resource any
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(template), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	var definition, input string
+	var values, allowed = map[string]any{}, map[string]any{}
+	for _, resource := range parsed.Resources {
+		switch p := resource.Properties; resource.Type {
+		case "AWS::StepFunctions::StateMachine":
+			definition, values = p.DefinitionString, p.DefinitionSubstitutions
+		case "AWS::Scheduler::Schedule":
+			input = p.Target.Input
+		case "AWS::IAM::Policy":
+			for _, statement := range p.PolicyDocument.Statement {
+				allowed[statement.Sid] = statement.Resource
+			}
+		}
+	}
+	work, _ := values["WorkBucket"].(map[string]any)
+	objects := map[string]any{"Fn::Join": []any{"", []any{map[string]any{"Fn::GetAtt": []any{work["Ref"], "Arn"}}, "/visits/*"}}}
+	want := map[string]any{"ReadManifests": objects, "WriteResults": objects, "Tell": values["Topic"]}
+	got := map[string]any{"ReadManifests": allowed["ReadManifests"], "WriteResults": allowed["WriteResults"], "Tell": allowed["Tell"]}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what the role allows (-used +allowed):\n%s", diff)
+	}
+	if !strings.Contains(input, `"key":"visits/`) || strings.Contains(input, "ucket") || strings.Contains(definition, `"Bucket.$"`) {
+		t.Errorf("the schedule gives %s: the key of a file under visits/, and no bucket of the caller's, is all that the role may read", input)
+	}
 }
 
 // hashes is a job over a listing, which needs no more than its definition says.

@@ -34,13 +34,15 @@ type rule struct {
 	From, To string
 	Deep     bool
 	Except   []string // importers that may
+	But      []string // packages under To that are open to all
 	Why      string
 }
 
 var rules = []rule{
 	{From: "mapfleet/", To: "mapfleet/infra", Except: []string{"mapfleet/infra"}, Why: "nobody imports infra"},
 	{From: "mapfleet/", To: "mapfleet/scripts", Except: []string{"mapfleet/scripts"}, Why: "nobody imports scripts"},
-	{From: "mapfleet/infra", To: "mapfleet/functions", Why: "functions come into infra as built assets only"},
+	// The words of a run know neither AWS nor pictures: by them, what every run would refuse is refused at synth.
+	{From: "mapfleet/infra", To: "mapfleet/functions", But: []string{"mapfleet/functions/job", "mapfleet/functions/job/checks"}, Why: "functions come into infra as built assets only"},
 	{From: "mapfleet/functions", To: "github.com/aws/aws-cdk-go", Deep: true, Why: "no CDK in a Lambda"},
 	{From: "mapfleet/functions", To: "github.com/aws/jsii-runtime-go", Deep: true, Why: "no CDK in a Lambda"},
 	{From: "mapfleet/functions", To: "github.com/versity/versitygw", Deep: true, Why: "no embedded server in a Lambda"},
@@ -98,7 +100,7 @@ func (r rule) breaches(p pkg) []string {
 	}
 	var found []string
 	for _, to := range reached {
-		if under(to, r.To) {
+		if under(to, r.To) && !slices.Contains(r.But, to) {
 			found = append(found, to)
 		}
 	}

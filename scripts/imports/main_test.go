@@ -58,9 +58,24 @@ func TestPlain_takes_the_command_off_the_names(t *testing.T) {
 	}
 }
 
+// TestRules_infra_knows_the_words_alone: what may be configured, and neither functions nor what they share.
+func TestRules_infra_knows_the_words_alone(t *testing.T) {
+	p := pkg{ImportPath: "mapfleet/infra/config", Imports: []string{
+		"mapfleet/functions/job", "mapfleet/functions/job/checks", "mapfleet/functions/job/fields", "mapfleet/functions/jobber", "mapfleet/functions/prepare/plan",
+	}}
+	var got []string
+	for _, r := range rules {
+		got = append(got, r.breaches(p)...)
+	}
+	if !slices.Equal(got, p.Imports[2:]) {
+		t.Errorf("%v is found, want %v", got, p.Imports[2:])
+	}
+}
+
 func TestRules_who_may(t *testing.T) {
 	for _, p := range []pkg{
 		{ImportPath: "mapfleet/infra", Imports: []string{"mapfleet/infra/config", "mapfleet/statemachine"}},
+		{ImportPath: "mapfleet/infra/config", Imports: []string{"mapfleet/functions/job", "mapfleet/functions/job/checks"}},
 		{ImportPath: "mapfleet/scripts/mapfleet", Imports: []string{"mapfleet/scripts/mapfleet/cli"}},
 		{ImportPath: "mapfleet/functions/resize/batch", Imports: []string{"mapfleet/functions/job"}, Deps: []string{"image", "github.com/aws/aws-sdk-go-v2"}},
 		{ImportPath: "mapfleet/functions/jobber", Deps: []string{"github.com/aws/aws-sdk-go-v2"}},

@@ -96,6 +96,7 @@ func TestEstimatesOfAllSourcesAgree(t *testing.T) {
 			p, store := gallery(100)
 			store.page = 9
 			store.objects["work/m.csv"] = csv.String()
+			ran(t, p, "r", `{}`)
 			store.objects["work/reports/r/failures.jsonl"] = `{"key":"` + strings.Join(keys, "\",\"code\":\"X\",\"message\":\"\"}\n{\"key\":\"") + `"}`
 			before := len(store.objects)
 			got, err := p.Plan(t.Context(), start(input))
@@ -133,6 +134,7 @@ func TestMaxCost(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, store := gallery(100)
+			ran(t, p, "r", `{}`)
 			store.objects["work/m.jsonl"], store.objects["work/reports/r/failures.jsonl"] = "\"in/a\"\n\"in/b\"\n", `{"key":"in/a","code":"X"}`
 			before := len(store.objects)
 			got, err := p.Plan(t.Context(), start(c.input))

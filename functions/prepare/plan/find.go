@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"fmt"
 
 	"mapfleet/functions/job"
 )
@@ -40,10 +39,7 @@ func (p *Planner) find(ctx context.Context, in job.Input, run string) (found, er
 	case in.RetryFailuresOf != "":
 		f := found{list: p.newList(ctx, in, run)}
 		err := p.readManifest(ctx, f.list, p.Deployment.WorkBucket, job.ReportKey(in.RetryFailuresOf, "failures.jsonl"))
-		if e, ok := err.(job.SourceMissing); ok {
-			err = job.SourceMissing{Message: fmt.Sprintf("no run %q has left failures to run again: %s", in.RetryFailuresOf, e.Message)}
-		}
-		return f.listed(p), err
+		return f.listed(p), noFailures(in.RetryFailuresOf, err)
 	case in.ShardBy != "":
 		return p.split(ctx, in, run)
 	default:

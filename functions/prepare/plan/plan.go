@@ -47,7 +47,7 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 			Field: "the execution's name", Given: fmt.Sprintf("%q", start.Run), Allowed: "1 to 80 letters, digits, - and _",
 		}}}
 	}
-	in, err := job.ParseInput(start.Input, p.Deployment)
+	in, err := p.Input(ctx, start.Input)
 	if err != nil {
 		return job.Plan{}, err
 	}
@@ -84,12 +84,14 @@ func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 // draft fills in what follows from the input alone.
 func (p *Planner) draft(start job.Start, in job.Input) job.Plan {
 	d := p.Deployment
+	source, destination := p.places()
 	plan := job.Plan{
 		Run: start.Run, Execution: start.Execution, Started: start.Started, Comment: in.Comment, DryRun: in.DryRun,
+		RetryFailuresOf: in.RetryFailuresOf,
 		Job: job.Job{
 			Run:         start.Run,
-			Source:      job.Location{Bucket: d.SourceBucket, Prefix: d.SourcePrefix},
-			Destination: job.Location{Bucket: d.DestinationBucket, Prefix: d.DestinationPrefix},
+			Source:      source,
+			Destination: destination,
 			Work:        job.Location{Bucket: d.WorkBucket, Prefix: job.WorkKey(start.Run, "")},
 			Variants:    in.Variants,
 			Overwrite:   in.Overwrite,
@@ -106,6 +108,12 @@ func (p *Planner) draft(start job.Start, in job.Input) job.Plan {
 		plan.Limits.MaxItems = in.MaxItems
 	}
 	return plan
+}
+
+// places are where all runs of the deployment go from, and to.
+func (p *Planner) places() (source, destination job.Location) {
+	d := p.Deployment
+	return job.Location{Bucket: d.SourceBucket, Prefix: d.SourcePrefix}, job.Location{Bucket: d.DestinationBucket, Prefix: d.DestinationPrefix}
 }
 
 // shared returns a batch size with which few items are shared among all workers, instead of one of them

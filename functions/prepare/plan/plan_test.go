@@ -35,6 +35,16 @@ func start(input string) job.Start {
 	return job.Start{Input: []byte(input), Execution: "arn:x", Run: "nightly", Started: begun}
 }
 
+// ran plans an earlier run, of which plan.json is left.
+func ran(t *testing.T, p *Planner, run, input string) {
+	t.Helper()
+	earlier := start(input)
+	earlier.Run = run
+	if _, err := p.Plan(t.Context(), earlier); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestPlanOfNothingAsked(t *testing.T) {
 	p, store := planner("photos/in/a.jpg", "photos/other.jpg")
 	got, err := p.Plan(t.Context(), start(`{}`))
@@ -127,6 +137,7 @@ func TestNothingToDoStartsNoMapRun(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, store := planner("photos/outside.jpg")
+			ran(t, p, "clean", `{}`)
 			store.objects["work/empty.jsonl"], store.objects["work/blank.jsonl"], store.objects["work/reports/clean/failures.jsonl"] = "", "\n\r\n  \n", ""
 			got, err := p.Plan(t.Context(), start(input))
 			if err != nil {

@@ -27,6 +27,7 @@ func TestManifest(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, store := planner()
+			ran(t, p, "yesterday", `{}`)
 			store.objects["work/m.jsonl"], store.objects["work/reports/yesterday/failures.jsonl"] = c.manifest, c.manifest
 			got, err := p.Plan(t.Context(), start(c.input))
 			if err != nil {

@@ -18,16 +18,17 @@ func TestImbalanceIsLoud(t *testing.T) {
 		items    int
 		contents files
 		want     string
+		left     int // not started
 	}{
-		"a batch loses an item":         {10, files{"SUCCEEDED_0.jsonl": line(unbalanced)}, "lists 10 pictures, but accounts for 9"},
-		"fewer items than the manifest": {11, files{"SUCCEEDED_0.jsonl": line(written(10))}, "The manifest holds 11 pictures, but the batches account for 10"},
-		"more items than the manifest":  {9, files{"SUCCEEDED_0.jsonl": line(written(10))}, "The manifest holds 9 pictures"},
-		"pending in a run that is done": {11, files{"SUCCEEDED_0.jsonl": line(written(10)), "PENDING_0.json": line(child("", "", "", "in/z.jpg"))}, "1 picture never started"},
-		"remaining in a batch":          {11, files{"SUCCEEDED_0.jsonl": line(left)}, "ended well and left 1 picture"},
-		"a result without an account":   {0, files{"SUCCEEDED_0.jsonl": "{}\n"}, "but not what it did"},
-		"a record of another shape":     {0, files{"SUCCEEDED_0.jsonl": "[[1]]\n"}, "Record 1 of s3://work/"},
-		"a file that is cut":            {10, files{"SUCCEEDED_0.jsonl": line(written(10)) + `{"done":`}, "cannot be read beyond record 1"},
-		"an array that is cut":          {10, files{"SUCCEEDED_0.json": "[" + line(written(10))}, "cannot be read beyond record 1"},
+		"a batch loses an item":         {10, files{"SUCCEEDED_0.jsonl": line(unbalanced)}, "lists 10 pictures, but accounts for 9", 0},
+		"fewer items than the manifest": {11, files{"SUCCEEDED_0.jsonl": line(written(10))}, "The manifest holds 11 pictures, but the batches account for 10", 0},
+		"more items than the manifest":  {9, files{"SUCCEEDED_0.jsonl": line(written(10))}, "The manifest holds 9 pictures", 0},
+		"pending in a run that is done": {11, files{"SUCCEEDED_0.jsonl": line(written(10)), "PENDING_0.json": line(child("", "", "", "in/z.jpg"))}, "1 picture never started", 1},
+		"remaining in a batch":          {11, files{"SUCCEEDED_0.jsonl": line(left)}, "ended well and left 1 picture", 1},
+		"a result without an account":   {0, files{"SUCCEEDED_0.jsonl": "{}\n"}, "but not what it did", 0},
+		"a record of another shape":     {0, files{"SUCCEEDED_0.jsonl": "[[1]]\n"}, "Record 1 of s3://work/", 0},
+		"a file that is cut":            {10, files{"SUCCEEDED_0.jsonl": line(written(10)) + `{"done":`}, "cannot be read beyond record 1", 0},
+		"an array that is cut":          {10, files{"SUCCEEDED_0.json": "[" + line(written(10))}, "cannot be read beyond record 1", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRun(test.items)
@@ -39,6 +40,9 @@ func TestImbalanceIsLoud(t *testing.T) {
 			if !strings.Contains(r.html()+s.Message, test.want) {
 				t.Errorf("neither report nor message say %q: %s", test.want, s.Message)
 			}
+			if s.NotStarted != test.left {
+				t.Errorf("%d not started, want %d", s.NotStarted, test.left)
+			}
 		})
 	}
 	t.Run("result files that are gone", func(t *testing.T) {
@@ -48,6 +52,40 @@ func TestImbalanceIsLoud(t *testing.T) {
 			t.Errorf("balanced %v, message %q", s.Balanced, s.Message)
 		}
 	})
+}
+
+// TestListingWithoutResultFiles: nothing else tells how many pictures a listing had, so that one whose result
+// files are missing looks like one of an empty folder.
+func TestListingWithoutResultFiles(t *testing.T) {
+	listing := func(parts, left int) *run {
+		r := newRun(0)
+		r.plan.Shards = make([]job.Shard, parts)
+		for i := range r.plan.Shards {
+			r.plan.Shards[i] = job.Shard{Kind: job.ShardListing, Bucket: "photos", Prefix: "in/"}
+		}
+		for range left {
+			r.mapRun(files{"SUCCEEDED_0.jsonl": line(written(10))})
+		}
+		return r
+	}
+	for _, c := range []struct {
+		parts, left int
+		want        string
+	}{
+		{1, 0, "the accounts disagree: 1 of 1 Map Runs left no result files; "},
+		{3, 1, "the accounts disagree: 2 of 3 Map Runs left no result files; 10 pictures"},
+	} {
+		s := listing(c.parts, c.left).mustReport(t, `{"run":"nightly"}`)
+		if s.Balanced || s.Status != "FAILED" || !strings.HasPrefix(s.Message, c.want) {
+			t.Errorf("%d of %d left result files: balanced %v, status %s, message %q, want %q", c.left, c.parts, s.Balanced, s.Status, s.Message, c.want)
+		}
+	}
+	if s := listing(2, 2).mustReport(t, `{"run":"nightly"}`); !s.Balanced || s.Status != "SUCCEEDED" || s.MapRuns != 2 {
+		t.Errorf("both left result files: %+v, want it balanced", s)
+	}
+	if s := listing(1, 0).mustReport(t, changed("ABORTED", "", "")); !s.Balanced || s.Status != "ABORTED" {
+		t.Errorf("stopped before it had any: %+v, want it balanced", s)
+	}
 }
 
 // changed is an EventBridge event.
@@ -77,6 +115,24 @@ func TestRunsThatEndEarly(t *testing.T) {
 	s = r.mustReport(t, changed("FAILED", "States.ExceedToleratedFailureThreshold", "Too many failures."))
 	if want := "the run failed with States.ExceedToleratedFailureThreshold: Too many failures; 10 "; !strings.HasPrefix(s.Message, want) {
 		t.Errorf("message %q, want it to start with %q", s.Message, want)
+	}
+}
+
+// TestRunThatFailsTooOften says that a redrive alone does not bring it further, which it does one that was stopped.
+func TestRunThatFailsTooOften(t *testing.T) {
+	r := newRun(100)
+	result := written(10)
+	result.Done.Written, result.Done.Failed, result.Done.FailedBy = 0, 10, map[string]int{"DecodeFailed": 10}
+	r.mapRun(files{"SUCCEEDED_0.jsonl": line(result), "PENDING_0.json": line(child("", "", "", "c"))})
+	for _, c := range []struct {
+		status string
+		want   bool
+	}{{"FAILED", true}, {"ABORTED", false}} {
+		s := r.mustReport(t, changed(c.status, "States.ExceedToleratedFailureThreshold", "Too many failures."))
+		const says = "a <code>toleratedFailurePercentage</code> that is higher"
+		if got := strings.Contains(r.html(), says); s.Status != c.status || s.NotStarted != 90 || got != c.want {
+			t.Errorf("report.html of a run that is %s with %d not started says %q: %v, want %v", s.Status, s.NotStarted, says, got, c.want)
+		}
 	}
 }
 

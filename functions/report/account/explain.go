@@ -20,7 +20,7 @@ var explanations = map[string]explanation{
 	"Archived":               {"The object is in an archive storage class and must be restored before it can be read.", "Restore it, then run the failures again."},
 	"Gone":                   {"The object was listed, but was no longer there when its turn came.", "Nothing, if it was deleted on purpose."},
 	"KeyCollision":           {"Under the output's key there is already that of another source, or an object that mapfleet did not make; it was left alone.", "Put {dir} and {ext} into the variant's key template, or rename one of the sources. What mapfleet did not make is replaced by \"overwrite\":\"always\"."},
-	"KeyTooLong":             {"The output's key would be longer than S3 allows, or not allowed at all.", "Shorten the variant's key template or the destination prefix."},
+	"KeyNotAllowed":          {"The output's key would be longer than S3 allows, or not allowed at all.", "Shorten the variant's key template or the destination prefix, or rename the picture."},
 	"Refused":                {"S3 will not read this object, or write its output, however often it is asked; the message says why.", "See the message: a source encrypted with a key of its owner's must be stored otherwise, a folder in the output's place removed."},
 	"Crashed":                {"Twice, the worker's process ended, or never came to an end, with this picture alone in hand.", "Please report it with the picture; or deploy the worker with more memory, and run the failures again."},
 	"Panic":                  {"The work on this picture hit a mistake in mapfleet itself.", "Please report it with the picture; the message and the worker's logs tell where."},
@@ -46,7 +46,7 @@ var explanations = map[string]explanation{
 	// Items that were ignored.
 	"Empty":      {"An object of no bytes, or a folder that a console made.", ""},
 	"Filtered":   {"The run's filter does not let it through.", ""},
-	"OwnOutput":  {"Made by mapfleet itself, so not a source.", ""},
+	"OwnOutput":  {"Made by mapfleet itself, and never a source: outputs of outputs would have no end. Another size is made by a run over the pictures that it was made from.", ""},
 	"NotAnImage": {"Neither its name nor its content is a picture's.", ""},
 }
 

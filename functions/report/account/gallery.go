@@ -90,7 +90,7 @@ func (s store) picture(ctx context.Context, bucket, key string, bytes int64) fet
 // show returns a picture as a data: URI while there is room left, or notes why not. The type is that
 // of its bytes, never what a name says, and only of kinds that hold no script.
 func (e *exhibit) show(which string, f fetched, left *int) template.URL {
-	kind := http.DetectContentType(f.data)
+	kind := contentType(f.data)
 	switch {
 	case f.err != nil:
 	case len(f.data) > *left:
@@ -104,6 +104,15 @@ func (e *exhibit) show(which string, f fetched, left *int) template.URL {
 	}
 	*left -= len(f.data)
 	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(f.data))
+}
+
+// contentType is the type of a file by its first bytes. The standard library does not know AVIF, whose first box
+// names it (ISO/IEC 14496-12).
+func contentType(data []byte) string {
+	if len(data) >= 12 && string(data[4:12]) == "ftypavif" {
+		return "image/avif"
+	}
+	return http.DetectContentType(data)
 }
 
 // Caption is the key, cut in its middle if it is very long.

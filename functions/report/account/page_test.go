@@ -17,6 +17,9 @@ const gif = "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04
 
 var nasty = "in/<script>alert('1')</script>/\u202e" + strings.Repeat("very-long", 90) + "🏔️\".jpg"
 
+// avif begins as files of that format do.
+const avif = "\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf"
+
 // illustrated is a run with samples and hostile keys.
 func illustrated() *run {
 	r := newRun(62)
@@ -34,7 +37,7 @@ func illustrated() *run {
 		{Key: "in/b.jpg", Before: picture, Preview: "p/denied", Variant: "thumb", After: small, Output: "o/page"},
 		{Key: "in/c.jpg", Before: picture, Preview: "p/none", Variant: "thumb", After: picture, Output: "o/large"},
 	}
-	r.s3.objects["work/p/1"], r.s3.objects["thumbs/o/1"] = gif, gif
+	r.s3.objects["work/p/1"], r.s3.objects["thumbs/o/1"] = gif, avif
 	r.s3.faults["GET work/p/denied"] = answer(403, "AccessDenied")
 	r.s3.objects["thumbs/o/page"] = "<html><script>alert(3)</script>"
 	r.mapRun(files{"SUCCEEDED_0.jsonl": line(result)})
@@ -50,8 +53,9 @@ func TestPageHoldsWhatPeopleLookFor(t *testing.T) {
 		"Written 2 (3.2 %), Current 0 (0 %), Ignored 0 (0 %), Failed 60 (96.8 %)", "90.0 %", "4,000 × 3,000", "2.50 MB", "100× smaller",
 		"The file is truncated or corrupt.", "Upload the original again", "The worker gave this reason", "The first 50 of 59 lines", "s3://work/reports/nightly/failures.jsonl",
 		"Batches over time", "Mean batch</dt><dd>2.0 s", "Where the time went", "Decode", "The manifest s3://work/work/nightly/manifest.jsonl", "256 × 256", "inside",
-		`{&#34;retryFailuresOf&#34;:&#34;nightly&#34;}`, "arn:aws:states:eu-west-1:123456789012:stateMachine:Resize",
+		`{&#34;retryFailuresOf&#34;:&#34;nightly&#34;}`, "It has the variants, overwrite and filter of this run, and tries every picture", "arn:aws:states:eu-west-1:123456789012:stateMachine:Resize",
 		"too large to be shown here", "not of a kind that browsers show", "AccessDenied", `src="data:image/gif;base64,` + base64.StdEncoding.EncodeToString([]byte(gif)),
+		`src="data:image/avif;base64,` + base64.StdEncoding.EncodeToString([]byte(avif)),
 	} {
 		if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(html, "&#43;", "+"), "\u00a0", " "), want) {
 			t.Errorf("report.html does not hold %q", want)

@@ -18,6 +18,7 @@ func (p page) Settings() []setting {
 	j, limits := p.Plan.Job, p.Plan.Limits
 	list := []setting{
 		{"Source", p.source()},
+		{"Failures of", p.Plan.RetryFailuresOf},
 		{"Destination", "s3://" + j.Destination.Bucket + "/" + j.Destination.Prefix},
 		{"Batch size", items(limits.BatchSize)},
 		{"Concurrency", concurrency(limits)},

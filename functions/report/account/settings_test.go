@@ -26,6 +26,8 @@ func TestSettingsTellWhatBoundTheRun(t *testing.T) {
 		{"Concurrency", job.Plan{Limits: job.Limits{MapRuns: 1, MaxConcurrency: 1}}, "Up to 1 batch at a time"},
 		{"Source", job.Plan{Job: job.Job{Source: job.Location{Bucket: "photos", Prefix: "in/"}}}, "Nothing of s3://photos/in/ that the run's input asks for"}, // nothing was found to list
 		{"Source", job.Plan{}, ""},
+		{"Failures of", job.Plan{RetryFailuresOf: "night"}, "night"},
+		{"Failures of", job.Plan{}, ""},
 		{"Concurrency", job.Plan{Limits: job.Limits{MapRuns: 25, MaxConcurrency: 40}}, "Up to 1,000 batches at a time, in 25 Map Runs at a time"},
 		{"Limit", job.Plan{Limits: job.Limits{MaxItems: 1000}}, "The first 1,000 pictures"},
 		{"Limit", job.Plan{Limits: job.Limits{MaxItems: job.MaxMapRunItems}}, ""},

@@ -29,6 +29,12 @@ func (p page) Headline() string {
 // Empty says whether the run met no picture at all.
 func (p page) Empty() bool { return p.Summary.Listed == 0 && p.Summary.NotStarted == 0 }
 
+// Tripped says whether the run ended early because more failed than it tolerates. Redriven it would end there again
+// if they fail again.
+func (p page) Tripped() bool {
+	return p.Summary.Status == "FAILED" && !p.Summary.WithinTolerance && p.Summary.NotStarted > 0
+}
+
 // Fates divides the listed items by what became of them.
 func (p page) Fates() []look.Segment {
 	s := p.Summary
@@ -122,7 +128,7 @@ func (p page) Lines() string { return look.Count(p.ledger.lines) }
 // More says whether failures.jsonl has more lines than the page.
 func (p page) More() bool { return p.ledger.lines > len(p.ledger.first) }
 
-// Again is the run input that runs the failures again.
+// Again is the run input that runs the failures again: what makes the outputs, Prepare takes from this run's plan.
 func (p page) Again() string {
 	data, _ := json.Marshal(map[string]string{"retryFailuresOf": p.Summary.Run})
 	return string(data)

@@ -37,6 +37,8 @@ type Worker struct {
 	// Margin is how long before the context's deadline no further item is started; 0 is a quarter of the
 	// time that a batch is given, at most DefaultMargin.
 	Margin time.Duration
+	// AVIF writes variants of that format; nil: each is a failure.
+	AVIF picture.Encoder
 	// Stall is how long a download may bring nothing before it is given up and tried again; 0 is
 	// DefaultStall.
 	Stall time.Duration

@@ -75,7 +75,8 @@ func (r *round) compute(ctx context.Context, s *source, variants []picture.Varia
 }
 
 // renderBytes is about the most that rendering takes: the decoded picture, the variant in hand, and the
-// bytes of those that are done.
+// bytes of those that are done. One of AVIF for which there is never enough is none of them: package picture
+// refuses it alone.
 func renderBytes(info picture.Info, variants []picture.Variant, limits picture.Limits) int64 {
 	var largest, encoded int64
 	for _, v := range variants {
@@ -83,6 +84,13 @@ func renderBytes(info picture.Info, variants []picture.Variant, limits picture.L
 			continue
 		}
 		pixels := outputPixels(info, v, limits)
+		if v.Format == picture.AVIF && v.AVIF != nil {
+			bytes := v.AVIF.MemoryBytes(pixels)
+			if limits.MaxMemory > 0 && info.MemoryBytes+bytes > limits.MaxMemory {
+				continue
+			}
+			largest = max(largest, bytes)
+		}
 		largest = max(largest, pixels*(4+4)) // scaled, and in the layout of an encoder
 		encoded += pixels
 	}

@@ -13,19 +13,19 @@ import (
 // The codes of ignored items, and of failures that are found before a picture is opened. The codes of
 // package picture join them.
 const (
-	IgnoredEmpty    = "Empty"        // an object of no bytes, or a folder that a console made
-	IgnoredFilter   = "Filtered"     // the run's filter does not let it through
-	IgnoredOwn      = "OwnOutput"    // made by mapfleet itself: taking it as a source would never end
-	IgnoredNoImage  = "NotAnImage"   // neither its name nor its content is a picture's
-	FailedArchived  = "Archived"     // in a storage class that must be restored first
-	FailedGone      = "Gone"         // listed, but no longer there
-	FailedKey       = "KeyTooLong"   // an output's key would not be allowed
-	FailedTooLarge  = "TooLarge"     // more bytes than are fetched
-	FailedCollision = "KeyCollision" // the output's key belongs to another source, or to what mapfleet did not make
-	FailedDenied    = "AccessDenied" // this one source may not be read, though others may
-	FailedRefused   = "Refused"      // S3 will not read it, or write its output, however often it is asked
-	FailedPanic     = "Panic"        // the work on it panicked
-	FailedCrashed   = "Crashed"      // it ended the worker's process, or never came to an end
+	IgnoredEmpty    = "Empty"         // an object of no bytes, or a folder that a console made
+	IgnoredFilter   = "Filtered"      // the run's filter does not let it through
+	IgnoredOwn      = "OwnOutput"     // made by mapfleet itself: taking it as a source would never end
+	IgnoredNoImage  = "NotAnImage"    // neither its name nor its content is a picture's
+	FailedArchived  = "Archived"      // in a storage class that must be restored first
+	FailedGone      = "Gone"          // listed, but no longer there
+	FailedKey       = "KeyNotAllowed" // an output's key would be too long, or leave its folder
+	FailedTooLarge  = "TooLarge"      // more bytes than are fetched
+	FailedCollision = "KeyCollision"  // the output's key belongs to another source, or to what mapfleet did not make
+	FailedDenied    = "AccessDenied"  // this one source may not be read, though others may
+	FailedRefused   = "Refused"       // S3 will not read it, or write its output, however often it is asked
+	FailedPanic     = "Panic"         // the work on it panicked
+	FailedCrashed   = "Crashed"       // it ended the worker's process, or never came to an end
 )
 
 // target is one output that an item is to have.

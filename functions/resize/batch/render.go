@@ -78,6 +78,9 @@ func (r *round) variants(targets []target) []picture.Variant {
 	for i, v := range r.job.Variants {
 		variants[i] = recipe(v)
 		variants[i].Skip = true
+		if v.Format == job.FormatAVIF {
+			variants[i].AVIF = r.worker.AVIF
+		}
 	}
 	for _, t := range targets {
 		variants[t.variant].Skip = false
@@ -107,6 +110,7 @@ func (r *round) sample(ctx context.Context, s *source, t target, rendered pictur
 	_, err := r.worker.Store.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &r.job.Work.Bucket, Key: &key,
 		Body: bytes.NewReader(before.Bytes), ContentType: aws.String(before.ContentType),
+		Metadata: map[string]string{markSource: sourceMark(s.key), markRecipe: "preview"}, // never a source, should it be listed
 	})
 	o.spent.put += time.Since(begun)
 	if err != nil {

@@ -35,6 +35,9 @@ func TestSamplesLeavePreviews(t *testing.T) {
 	if c, err := jpeg.DecodeConfig(bytes.NewReader(o.body)); err != nil || o.contentType != "image/jpeg" || c.Width != 40 {
 		t.Errorf("the preview is %q, %+v, %v", o.contentType, c, err)
 	}
+	if o.metadata[markRecipe] == "" {
+		t.Errorf("the preview has the metadata %v, without the mark that keeps it from being a source", o.metadata)
+	}
 	if tally := w.done(t); len(tally.Samples) != 0 {
 		t.Errorf("what is current left samples: %v", tally.Samples)
 	}

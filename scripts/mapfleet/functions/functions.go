@@ -67,7 +67,7 @@ func module(ctx context.Context) (string, error) {
 // build compiles all functions at once: what is up to date costs one look.
 func build(ctx context.Context, root string, stderr io.Writer) (map[string]string, error) {
 	folder := filepath.Join(root, "bin", "local") + string(filepath.Separator)
-	args := []string{"build", "-tags", "lambda.norpc,nodynamic", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", folder}
+	args := []string{"build", "-tags", "lambda.norpc,nodynamic,avif", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", folder}
 	found := map[string]string{}
 	for _, name := range Names {
 		args = append(args, "./functions/"+name)

@@ -57,7 +57,7 @@ func TestLambda(t *testing.T) {
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("make lambda: %v\n%s", err, out)
 	}
-	for _, name := range Names {
+	for _, name := range append([]string{"resizeavif"}, Names...) {
 		path := filepath.Join(root, "bin", "lambda", name, "bootstrap")
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -92,7 +92,7 @@ func TestLambda(t *testing.T) {
 	}
 }
 
-// TestDist runs the folder that is made to be copied, from outside of any module.
+// TestDist runs the folder that is made to be copied, from outside of any module: its worker writes AVIF, too.
 func TestDist(t *testing.T) {
 	root, err := module(t.Context())
 	if err != nil {
@@ -108,10 +108,15 @@ func TestDist(t *testing.T) {
 	if err := os.Symlink(filepath.Join(root, "bin", "dist", "mapfleet"), link); err != nil {
 		t.Fatal(err)
 	}
-	run := exec.Command(link, "local", "resize", "--in", filepath.Join(root, "scripts", "photos"), "--out", filepath.Join(dir, "out"), "--json")
+	run := exec.Command(link, "local", "resize", "--in", filepath.Join(root, "scripts", "photos"), "--out", filepath.Join(dir, "out"), "--json",
+		"--input", `{"variants":[{"name":"s","width":64,"format":"avif"}]}`)
 	run.Dir = dir
 	out, err := run.Output()
 	if err != nil || !bytes.Contains(out, []byte(`"status":"SUCCEEDED"`)) {
 		t.Errorf("%s: %v\n%s", run, err, out)
+	}
+	file, err := os.ReadFile(filepath.Join(dir, "out", "s", "moon.png.avif"))
+	if err != nil || !bytes.HasPrefix(file, []byte("\x00\x00\x00\x20ftypavif")) {
+		t.Errorf("the AVIF of moon.png: %v, begins with %.16q", err, file)
 	}
 }
