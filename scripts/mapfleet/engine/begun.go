@@ -33,11 +33,11 @@ func (s *Stopped) Error() string { return "stopped: " + s.Name + ": " + s.Cause 
 // ErrExists says that there is an execution of that name.
 var ErrExists = errors.New("there is an execution of that name already")
 
-// Begin makes a new execution of a job that the engine has. The error wraps ErrExists where there is one of its
-// name, of whatever job: on AWS each state machine has names of its own.
+// Begin makes a new execution of a job that the engine has. The error wraps ErrExists where the job has one of its
+// name already: as on AWS each state machine has names of its own.
 func (e *Engine) Begin(j Job, name string, input json.RawMessage) (*Begun, error) {
 	x := executions.Execution{
-		ARN: arnPrefix + "execution:" + j.machineName() + ":" + name, StateMachine: j.machineARN(), Name: name,
+		ARN: j.executionARN(name), StateMachine: j.machineARN(), Name: name, Kept: j.kept(name),
 		Status: executions.Running, Start: time.Now(), Input: input, Source: e.config.Source, Destination: e.config.Destination,
 	}
 	err := e.executions.Create(x, e.machines[j].definition)

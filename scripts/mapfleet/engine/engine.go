@@ -29,7 +29,7 @@ type Config struct {
 	Job      Job
 	Also     []Job  // further jobs, whose executions can be begun by their state machines
 	Networks string // of checks: CIDR prefixes that may be asked though they are not public, with commas between them
-	PerHost  int    // of checks: requests of a worker to one host at a time; 0: the worker's default
+	PerHost  int    // of checks: requests of a worker to one host at a time; 0: the worker's default, and all to those in Networks
 
 	// Endpoint returns the URL that the functions have as S3, such as that of a proxy before the server at
 	// url; nil: the server itself.
@@ -65,6 +65,7 @@ func (c Config) variables() map[string]string {
 		"WORK_BUCKET":                  storage.Work,
 		"MANIFEST_BUCKET":              "",
 		"RECIPE":                       defaultRecipe,
+		"AVIF":                         "true", // the functions of this machine have it
 		"DEFAULT_BATCH_SIZE":           strconv.Itoa(defaultBatchSize),
 		"MAX_BATCH_SIZE":               strconv.Itoa(maxBatchSize),
 		"DEFAULT_MAX_CONCURRENCY":      strconv.Itoa(c.concurrency()),
@@ -131,13 +132,18 @@ func Start(ctx context.Context, c Config) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{config: c, machines: machines, executions: Executions(c.State), lock: lock}
-	if err := errors.Join(e.executions.Tidy(time.Now()), removeLocks(c.State)); err != nil {
+	if err := errors.Join(e.executions.Tidy(time.Now()), removeLocks(c.State), removeWork(c.State, time.Now())); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	e.storage, err = storage.Start(ctx, c.Serving.storage(c))
 	if err != nil {
 		lock.Close()
 		return nil, err
+	}
+	if c.Serving.Other != nil {
+		if err := tell(lock, e.storage.URL); err != nil {
+			return nil, errors.Join(err, e.storage.Close(), lock.Close())
+		}
 	}
 	endpoint := e.storage.URL
 	if c.Endpoint != nil {
@@ -170,7 +176,7 @@ func (e *Engine) functions(endpoint string) []fleet.Function {
 	var all []fleet.Function
 	for _, j := range e.config.jobs() {
 		if j == Checks {
-			all = append(all, e.config.checkFunctions(one)...)
+			all = append(all, e.config.checkFunctions(append([]string{"AWS_ENDPOINT_URL_SFN=" + endpoint}, one...))...)
 		} else {
 			all = append(all, e.config.resizeFunctions(one)...)
 		}

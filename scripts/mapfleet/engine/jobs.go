@@ -3,10 +3,13 @@ package engine
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"mapfleet/functions/job"
@@ -55,9 +58,22 @@ func (j Job) reportKey(run, file string) string {
 	return job.ReportKey(run, file)
 }
 
+// kept is the name of an execution's folder beside those of other jobs, as the keys of reports are beside each other;
+// empty: its own. No name of an execution has a tilde in it.
+func (j Job) kept(name string) string {
+	if j == Checks {
+		return "checks~" + name
+	}
+	return ""
+}
+
 func (j Job) machineName() string { return "mapfleet-" + string(cmp.Or(j, Resize)) }
 
 func (j Job) machineARN() string { return arnPrefix + "stateMachine:" + j.machineName() }
+
+func (j Job) executionARN(name string) string {
+	return arnPrefix + "execution:" + j.machineName() + ":" + name
+}
 
 // definition returns the job's state machine with the functions of this machine in it.
 func (j Job) definition() (string, error) {
@@ -97,7 +113,10 @@ func (j Job) failures() string {
 const (
 	checkBatchSize   = 250
 	checkConcurrency = 16
-	checkConnections = 200 // of a worker at a time
+	checkConnections = 200 // of a batch at a time
+	// checkProcesses are enough to keep this machine busy: batches beyond are shared among them, as a machine
+	// does not hold a thousand processes.
+	checkProcesses = checkConcurrency
 	// checkTimeout is enough for the longest check that a line can ask for, and leaves a child execution,
 	// which ends after five minutes, a second round.
 	checkTimeout = 140 * time.Second
@@ -132,11 +151,13 @@ func (c Config) checkFunctions(env []string) []fleet.Function {
 	check := append([]string{"ALLOWED_NETWORKS=" + c.Networks, "CONNECTIONS=" + strconv.Itoa(checkConnections)}, env...)
 	if c.PerHost > 0 {
 		check = append(check, "CONNECTIONS_PER_HOST="+strconv.Itoa(c.PerHost))
+	} else { // whoever allows a network is its owner, who needs no protection
+		check = append(check, "CONNECTIONS_PER_OWN_HOST="+strconv.Itoa(checkConnections))
 	}
 	report := append([]string{"WORK_BUCKET=" + storage.Work}, env...)
 	return []fleet.Function{
 		{Name: "checkplan", Bootstrap: c.Functions["checkplan"], Env: plan, Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
-		{Name: "check", Bootstrap: c.Functions["check"], Env: check, Timeout: checkTimeout, MemoryMB: workerMemory, Environments: c.checkers()},
+		{Name: "check", Bootstrap: c.Functions["check"], Env: check, Timeout: checkTimeout, MemoryMB: workerMemory, Environments: c.checkers(), Processes: checkProcesses},
 		{Name: "checkreport", Bootstrap: c.Functions["checkreport"], Env: report, Timeout: 15 * time.Minute, MemoryMB: workerMemory, Environments: 1},
 	}
 }
@@ -145,6 +166,40 @@ func (c Config) checkFunctions(env []string) []fleet.Function {
 // was killed: only one is at work on a State folder.
 func removeLocks(state string) error {
 	return os.RemoveAll(filepath.Join(state, storage.Work, filepath.FromSlash(job.LocksPrefix)))
+}
+
+// workExpires is how long working files of checks are kept for a redrive, which is possible so long (A36 of package asl).
+// A stack's work bucket expires them, too.
+const workExpires = 14 * 24 * time.Hour
+
+// removeWork removes the working files, which hold all that the lines of a file say, of runs of checks that were
+// killed or stopped, and that no redrive can go on with any more.
+func removeWork(state string, now time.Time) error {
+	all, begin := filepath.Split(filepath.Join(state, storage.Work, filepath.FromSlash(checks.WorkPrefix)))
+	entries, err := os.ReadDir(all)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), begin) {
+			continue
+		}
+		folder, last := filepath.Join(all, entry.Name()), time.Time{}
+		err = errors.Join(err, filepath.WalkDir(folder, func(_ string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := d.Info()
+			if err == nil && info.ModTime().After(last) {
+				last = info.ModTime()
+			}
+			return err
+		}))
+		if now.Sub(last) > workExpires {
+			err = errors.Join(err, os.RemoveAll(folder))
+		}
+	}
+	return err
 }
 
 // readSummary reads what the job's report says.

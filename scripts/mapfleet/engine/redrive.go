@@ -36,11 +36,11 @@ func Settle(state string) error {
 	return errors.Join(Executions(state).Tidy(time.Now()), lock.Close())
 }
 
-// Redrive goes on with an execution that FAILED, TIMED_OUT or was ABORTED, by the definition and the
+// Redrive goes on with an execution, by its key, that FAILED, TIMED_OUT or was ABORTED, by the definition and the
 // input that it had: with the states, and the batches of the Map Runs, that had not succeeded. The
 // error is a NotRedrivable where that is not allowed; else it is as of Run.
-func (e *Engine) Redrive(ctx context.Context, name string, observe func(asl.Event)) (Outcome, error) {
-	b, err := e.BeginRedrive(name)
+func (e *Engine) Redrive(ctx context.Context, key string, observe func(asl.Event)) (Outcome, error) {
+	b, err := e.BeginRedrive(key)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -48,12 +48,13 @@ func (e *Engine) Redrive(ctx context.Context, name string, observe func(asl.Even
 }
 
 // BeginRedrive makes an execution RUNNING again, which its Run then goes on with. The error is as of Redrive.
-func (e *Engine) BeginRedrive(name string) (*Begun, error) {
-	x, err := e.executions.Read(name)
+func (e *Engine) BeginRedrive(key string) (*Begun, error) {
+	x, err := e.executions.Read(key)
 	if err != nil {
-		return nil, fmt.Errorf("redrive %s: %w", name, err)
+		return nil, fmt.Errorf("redrive %s: %w", key, err)
 	}
-	events, err := e.executions.Events(name)
+	name := x.Name
+	events, err := e.executions.Events(key)
 	if err != nil {
 		return nil, fmt.Errorf("redrive %s: %w", name, err)
 	}
@@ -68,7 +69,7 @@ func (e *Engine) BeginRedrive(name string) (*Begun, error) {
 	if !ok {
 		return nil, NotRedrivable{name, fmt.Sprintf("it is of %s, which is not served", x.StateMachine)}
 	}
-	definition, err := e.executions.Definition(name)
+	definition, err := e.executions.Definition(key)
 	if err != nil {
 		return nil, fmt.Errorf("redrive %s: %w", name, err)
 	}

@@ -45,11 +45,11 @@ func (e *Engine) Run(ctx context.Context, name string, input json.RawMessage, ob
 func (b *Begun) Run(ctx context.Context, observe func(asl.Event)) (Outcome, error) {
 	e, x := b.engine, b.Execution
 	defer b.close()
-	record, err := e.executions.Record(x.Name)
+	record, err := e.executions.Record(x.Key())
 	if err != nil {
 		return Outcome{}, err
 	}
-	earlier, err := e.executions.MapRuns(x.Name)
+	earlier, err := e.executions.MapRuns(x.Key())
 	if err != nil {
 		return Outcome{}, errors.Join(err, record.Close())
 	}

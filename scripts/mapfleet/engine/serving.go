@@ -2,7 +2,11 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"mapfleet/scripts/mapfleet/engine/executions"
@@ -39,6 +43,25 @@ func (e *Engine) Keys() (accessKey, secretKey string) {
 type Machine struct {
 	Job                   Job
 	ARN, Name, Definition string
+}
+
+// Execution is the ARN of the machine's execution of a name.
+func (m Machine) Execution(name string) string { return m.Job.executionARN(name) }
+
+// Find returns the execution of an ARN. The error wraps fs.ErrNotExist if there is none.
+func (e *Engine) Find(arn string) (executions.Execution, error) {
+	name := arn[strings.LastIndexByte(arn, ':')+1:]
+	keys := []string{name} // of checks, too, that were kept before each state machine had names of its own
+	if arn == Checks.executionARN(name) {
+		keys = []string{Checks.kept(name), name}
+	}
+	for _, key := range keys {
+		x, err := e.executions.Read(key)
+		if err == nil && x.ARN == arn || err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return x, err
+		}
+	}
+	return executions.Execution{}, fmt.Errorf("find %s: %w", arn, fs.ErrNotExist)
 }
 
 // Machines returns the state machines that executions can be begun of, that of Config.Job first.

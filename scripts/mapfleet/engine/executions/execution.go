@@ -5,6 +5,7 @@
 package executions
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -35,10 +36,16 @@ type Execution struct {
 	RedriveCount int             `json:"redriveCount"`
 	RedriveDate  time.Time       `json:"redriveDate,omitzero"` // of the last redrive
 
+	// Kept is the name of its folder; empty: Name. Names are of one state machine each, and several may share a Folder.
+	Kept string `json:"kept,omitzero"`
+
 	// Source and Destination are the folders that it works on.
 	Source      string `json:"source"`
 	Destination string `json:"destination"`
 }
+
+// Key is the name by which a Folder knows the execution.
+func (x Execution) Key() string { return cmp.Or(x.Kept, x.Name) }
 
 // What AWS allows of redrives (A36 of package asl).
 const (

@@ -13,7 +13,7 @@ import (
 	"mapfleet/statemachine/asl"
 )
 
-// Folder holds executions. Only one process may write to it at a time; many goroutines may, for
+// Folder holds executions, each under its Key. Only one process may write to it at a time; many goroutines may, for
 // different executions.
 type Folder struct{ path string }
 
@@ -29,26 +29,27 @@ const (
 	journalFolder  = "journal"
 )
 
-func (f Folder) file(name, file string) string { return filepath.Join(f.path, name, file) }
+func (f Folder) file(key, file string) string { return filepath.Join(f.path, key, file) }
 
 // Create begins to keep an execution with the definition that it runs by. The error wraps fs.ErrExist if
-// there is one of its name.
+// there is one of its Key.
 func (f Folder) Create(x Execution, definition string) error {
-	if x.Name == "" || x.Name != filepath.Base(x.Name) || strings.HasPrefix(x.Name, ".") {
-		return fmt.Errorf("keep execution: %q is no name", x.Name)
+	key := x.Key()
+	if key == "" || key != filepath.Base(key) || strings.HasPrefix(key, ".") {
+		return fmt.Errorf("keep execution: %q is no name", key)
 	}
 	if err := os.MkdirAll(f.path, 0o755); err != nil {
 		return err
 	}
-	if err := os.Mkdir(filepath.Join(f.path, x.Name), 0o755); err != nil {
+	if err := os.Mkdir(filepath.Join(f.path, key), 0o755); err != nil {
 		return err
 	}
-	err := replace(f.file(x.Name, definitionFile), []byte(definition))
+	err := replace(f.file(key, definitionFile), []byte(definition))
 	if err == nil {
 		err = f.Update(x)
 	}
 	if err != nil { // as on a full disk: its name is free again
-		err = errors.Join(err, os.RemoveAll(filepath.Join(f.path, x.Name)))
+		err = errors.Join(err, os.RemoveAll(filepath.Join(f.path, key)))
 	}
 	return err
 }
@@ -59,7 +60,7 @@ func (f Folder) Update(x Execution) error {
 	if err != nil {
 		return err
 	}
-	return replace(f.file(x.Name, recordFile), append(data, '\n'))
+	return replace(f.file(x.Key(), recordFile), append(data, '\n'))
 }
 
 // replace writes a file whole or not at all.
@@ -76,15 +77,15 @@ func replace(path string, data []byte) error {
 	return os.Rename(file.Name(), path)
 }
 
-// Read returns an execution. The error wraps fs.ErrNotExist if there is none of that name.
-func (f Folder) Read(name string) (Execution, error) {
+// Read returns an execution. The error wraps fs.ErrNotExist if there is none of that key.
+func (f Folder) Read(key string) (Execution, error) {
 	var x Execution
-	data, err := os.ReadFile(f.file(name, recordFile))
+	data, err := os.ReadFile(f.file(key, recordFile))
 	if err != nil {
 		return x, err
 	}
 	if err := json.Unmarshal(data, &x); err != nil {
-		return x, fmt.Errorf("read %s: %w", f.file(name, recordFile), err)
+		return x, fmt.Errorf("read %s: %w", f.file(key, recordFile), err)
 	}
 	return x, nil
 }
@@ -113,21 +114,21 @@ func (f Folder) All() ([]Execution, error) {
 }
 
 // Definition returns the definition that an execution runs by, on each redrive too.
-func (f Folder) Definition(name string) (string, error) {
-	data, err := os.ReadFile(f.file(name, definitionFile))
+func (f Folder) Definition(key string) (string, error) {
+	data, err := os.ReadFile(f.file(key, definitionFile))
 	return string(data), err
 }
 
 // MapRuns returns the Map Runs of an execution, each as it was told of last.
-func (f Folder) MapRuns(name string) ([]asl.MapRun, error) {
+func (f Folder) MapRuns(key string) ([]asl.MapRun, error) {
 	var runs []asl.MapRun
-	for line, err := range readLines(f.file(name, mapRunsFile)) {
+	for line, err := range readLines(f.file(key, mapRunsFile)) {
 		var run asl.MapRun
 		if err == nil {
 			err = json.Unmarshal(line, &run)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", f.file(name, mapRunsFile), err)
+			return nil, fmt.Errorf("read %s: %w", f.file(key, mapRunsFile), err)
 		}
 		if i := slices.IndexFunc(runs, func(r asl.MapRun) bool { return r.ARN == run.ARN }); i >= 0 {
 			runs[i] = run
@@ -139,4 +140,4 @@ func (f Folder) MapRuns(name string) ([]asl.MapRun, error) {
 }
 
 // Journal returns the journal of an execution. The caller closes it.
-func (f Folder) Journal(name string) *Journal { return &Journal{folder: f.file(name, journalFolder)} }
+func (f Folder) Journal(key string) *Journal { return &Journal{folder: f.file(key, journalFolder)} }

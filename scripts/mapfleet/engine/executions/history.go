@@ -36,15 +36,15 @@ type Event struct {
 
 // History yields the events of an execution in their order. There are at most 25,000, as on AWS, which
 // ends an execution that would have more; here it goes on, and the last event is its end.
-func (f Folder) History(name string) iter.Seq2[Event, error] {
+func (f Folder) History(key string) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		for line, err := range readLines(f.file(name, historyFile)) {
+		for line, err := range readLines(f.file(key, historyFile)) {
 			var e Event
 			if err == nil {
 				err = json.Unmarshal(line, &e)
 			}
 			if err != nil {
-				yield(e, fmt.Errorf("read %s: %w", f.file(name, historyFile), err))
+				yield(e, fmt.Errorf("read %s: %w", f.file(key, historyFile), err))
 				return
 			}
 			if !yield(e, nil) {
@@ -55,9 +55,9 @@ func (f Folder) History(name string) iter.Seq2[Event, error] {
 }
 
 // Events returns how many events the history has.
-func (f Folder) Events(name string) (int, error) {
+func (f Folder) Events(key string) (int, error) {
 	n := 0
-	for _, err := range readLines(f.file(name, historyFile)) {
+	for _, err := range readLines(f.file(key, historyFile)) {
 		if err != nil {
 			return n, err
 		}

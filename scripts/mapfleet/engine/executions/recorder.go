@@ -16,23 +16,39 @@ type Recorder struct {
 	mu               sync.Mutex
 	history, mapRuns lines
 	events           int
-	told             map[string]time.Time // when a Map Run was kept last, by its ARN
-	err              error                // the first
+	told             map[string]told // by the ARNs of Map Runs
+	err              error           // the first
 }
 
-// mapRunEvery is how often the counts of a Map Run are kept while it runs: those of one that is killed
-// are no older.
+// told is what was kept last of a Map Run.
+type told struct {
+	at           time.Time
+	total, ended int64 // items
+}
+
+// mapRunEvery is how often the counts of a Map Run are kept while it runs, beside each time that its items, or those
+// of them that have ended, are twice as many: those of one that is killed are no older, and no less than half.
 const mapRunEvery = 10 * time.Second
 
+func (t told) outdated(e asl.Event) bool {
+	now := toldOf(e)
+	return now.at.Sub(t.at) >= mapRunEvery || now.total > t.total && now.total >= 2*t.total || now.ended > t.ended && now.ended >= 2*t.ended
+}
+
+func toldOf(e asl.Event) told {
+	c := e.MapRun.Items
+	return told{e.Time, c.Total, c.Succeeded + c.Failed + c.TimedOut}
+}
+
 // Record goes on with the records of an execution. The caller closes the Recorder.
-func (f Folder) Record(name string) (*Recorder, error) {
-	events, err := f.Events(name)
+func (f Folder) Record(key string) (*Recorder, error) {
+	events, err := f.Events(key)
 	if err != nil {
 		return nil, err
 	}
 	return &Recorder{
-		Journal: f.Journal(name), events: events, told: map[string]time.Time{},
-		history: lines{path: f.file(name, historyFile)}, mapRuns: lines{path: f.file(name, mapRunsFile)},
+		Journal: f.Journal(key), events: events, told: map[string]told{},
+		history: lines{path: f.file(key, historyFile)}, mapRuns: lines{path: f.file(key, mapRunsFile)},
 	}, nil
 }
 
@@ -43,8 +59,8 @@ func (r *Recorder) Observe(e asl.Event) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e.MapRun != nil && (historical(e) || e.Time.Sub(r.told[e.MapRunARN]) >= mapRunEvery) {
-		r.told[e.MapRunARN] = e.Time
+	if e.MapRun != nil && (historical(e) || r.told[e.MapRunARN].outdated(e)) {
+		r.told[e.MapRunARN] = toldOf(e)
 		r.keep(&r.mapRuns, e.MapRun)
 	}
 	if !historical(e) {

@@ -109,16 +109,54 @@ func TestRecorder_keeps_the_counts_of_a_running_Map_Run_now_and_then(t *testing.
 		t.Fatal(err)
 	}
 	for second := range 35 {
-		run := asl.MapRun{ARN: "run", Status: "RUNNING", Items: asl.Counts{Succeeded: int64(second)}}
+		run := asl.MapRun{ARN: "run", Status: "RUNNING", Items: asl.Counts{Total: 5000, Succeeded: int64(1000 + second)}}
 		r.Observe(asl.Event{Time: noon.Add(time.Duration(second) * time.Second), Kind: asl.ChildSucceeded, MapRunARN: "run", Child: "c", MapRun: &run})
 	}
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if runs, err := f.MapRuns("x"); err != nil || len(runs) != 1 || runs[0].Items.Succeeded != 30 {
+	if runs, err := f.MapRuns("x"); err != nil || len(runs) != 1 || runs[0].Items.Succeeded != 1030 {
 		t.Errorf("MapRuns = %+v, %v, want the counts of the 30th second", runs, err)
 	}
 	if lines := read(t, f.file("x", mapRunsFile)); len(lines) != 4 {
 		t.Errorf("%d records of the Map Run, want 4 in 35 s", len(lines))
+	}
+}
+
+// TestRecorder_keeps_the_counts_of_a_Map_Run_as_it_begins: whenever its process is killed, no more than half of what
+// was seen of it is forgotten, and few records are written for it.
+func TestRecorder_keeps_the_counts_of_a_Map_Run_as_it_begins(t *testing.T) {
+	f := In(t.TempDir())
+	create(t, f, "x", Running, time.Time{})
+	r, err := f.Record("x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := asl.MapRun{ARN: "run", Status: "RUNNING"}
+	observe := func(kind asl.Kind) {
+		event := run
+		r.Observe(asl.Event{Time: noon, Kind: kind, MapRunARN: "run", Child: "c", MapRun: &event})
+		runs, err := f.MapRuns("x")
+		if err != nil || len(runs) != 1 {
+			t.Fatalf("MapRuns = %+v, %v, want one", runs, err)
+		}
+		if got := runs[0].Items; got.Total*2 < run.Items.Total || got.Succeeded*2 < run.Items.Succeeded {
+			t.Fatalf("%d of %d items are kept, %d of %d were seen", got.Succeeded, got.Total, run.Items.Succeeded, run.Items.Total)
+		}
+	}
+	observe(asl.MapRunStarted)
+	for range 100 {
+		run.Items.Total += 1000
+		observe(asl.ItemsRead)
+		for range 10 {
+			run.Items.Succeeded += 20
+			observe(asl.ChildSucceeded)
+		}
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if lines := read(t, f.file("x", mapRunsFile)); len(lines) > 25 {
+		t.Errorf("%d records of one Map Run within a moment, want one for each doubling", len(lines))
 	}
 }

@@ -20,7 +20,7 @@ func (f Folder) Tidy(now time.Time) error {
 			continue
 		}
 		if x.Status == Succeeded || now.Sub(x.Stop) > redrivablePeriod {
-			err = errors.Join(err, f.Journal(x.Name).Delete())
+			err = errors.Join(err, f.Journal(x.Key()).Delete())
 		}
 	}
 	return errors.Join(err, f.unborn())
@@ -50,11 +50,11 @@ const Abandoned = "its process ended without a word: it was killed, or the machi
 func (f Folder) Abandon(x Execution) error {
 	x.Status, x.Stop = Aborted, f.lastSign(x)
 	x.Cause = Abandoned
-	r, err := f.Record(x.Name)
+	r, err := f.Record(x.Key())
 	if err != nil {
 		return err
 	}
-	runs, err := f.MapRuns(x.Name)
+	runs, err := f.MapRuns(x.Key())
 	for _, run := range runs {
 		if run.Status == Running {
 			run.Status, run.Stop = Aborted, x.Stop
@@ -68,7 +68,7 @@ func (f Folder) Abandon(x Execution) error {
 // lastSign is when the execution last wrote something.
 func (f Folder) lastSign(x Execution) time.Time {
 	last := x.Start
-	_ = filepath.WalkDir(filepath.Join(f.path, x.Name), func(_ string, d fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(filepath.Join(f.path, x.Key()), func(_ string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil
 		}

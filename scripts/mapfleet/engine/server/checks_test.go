@@ -9,12 +9,15 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"mapfleet/functions/job/checks"
 	"mapfleet/scripts/mapfleet/engine"
+	"mapfleet/scripts/mapfleet/engine/executions"
+	"mapfleet/statemachine"
 )
 
 // checking serves both jobs. The second clients are those of the state machine of checks.
@@ -68,14 +71,81 @@ func TestChecks_beside_pictures(t *testing.T) {
 	if runs := c.runs(t, ""); len(runs) != 2 || *runs[0].Name != "first" {
 		t.Errorf("runs of checks: %v, want first and the upload's", runs)
 	}
-	name := "first"
-	_, err = pictures.sfn.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: pictures.machine, Name: &name})
-	if code(err) != "ExecutionAlreadyExists" {
-		t.Errorf("a name of the other state machine: %v, want it refused", err)
-	}
 	_, err = c.sfn.RedriveExecution(t.Context(), &sfn.RedriveExecutionInput{ExecutionArn: x.ExecutionArn})
 	if code(err) != "ExecutionNotRedrivable" {
 		t.Errorf("a redrive of a run that SUCCEEDED: %v", err)
+	}
+}
+
+// TestChecks_have_names_of_their_own: as on AWS, a run of each job may have the same name; each keeps what it is, over
+// the end of the server too.
+func TestChecks_have_names_of_their_own(t *testing.T) {
+	site := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(site.Close)
+	in, out := album(t, 2), t.TempDir()
+	settings := config(in, out)
+	settings.Engine.Also, settings.Engine.Networks = []engine.Job{engine.Checks}, "127.0.0.0/8"
+	pictures := start(t, settings)
+	c := pictures
+	c.machine = &c.Machines[1].ARN
+	if err := os.WriteFile(filepath.Join(in, "sites.csv"), []byte("url,expect.status\n"+site.URL+",404\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const file = `{"file":"s3://source/sites.csv","output":"s3://destination/results.csv"}`
+	ofPictures, ofChecks := pictures.begin(t, "a1", w8), c.begin(t, "a1", file)
+	same := func(c clients, when string) {
+		t.Helper()
+		for arn, word := range map[*string]string{ofPictures: `"written":2`, ofChecks: `"ok":1`} {
+			x := c.end(t, arn)
+			if x.Output == nil || *x.ExecutionArn != *arn || !strings.Contains(*x.Output, word) {
+				t.Fatalf("%s %s is told as %+v", when, *arn, x)
+			}
+			runs, err := c.sfn.ListMapRuns(t.Context(), &sfn.ListMapRunsInput{ExecutionArn: arn})
+			if err != nil || len(runs.MapRuns) != 1 || *runs.MapRuns[0].ExecutionArn != *arn {
+				t.Fatalf("%s %s has the Map Runs %+v, %v, want one of its own", when, *arn, runs, err)
+			}
+			run, err := c.sfn.DescribeMapRun(t.Context(), &sfn.DescribeMapRunInput{MapRunArn: runs.MapRuns[0].MapRunArn})
+			if err != nil || *run.ExecutionArn != *arn {
+				t.Errorf("%s its Map Run is told as %+v, %v", when, run, err)
+			}
+			history, err := c.sfn.GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: arn, MaxResults: 1})
+			if err != nil || !strings.Contains(*history.Events[0].ExecutionStartedEventDetails.Input, map[bool]string{true: "variants", false: "file"}[arn == ofPictures]) {
+				t.Errorf("%s the history of %s begins with %+v, %v", when, *arn, history, err)
+			}
+		}
+	}
+	same(c, "at first")
+	for _, again := range []clients{pictures, c} {
+		name, input := "a1", `{}`
+		if _, err := again.sfn.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: again.machine, Name: &name, Input: &input}); code(err) != "ExecutionAlreadyExists" || !strings.Contains(err.Error(), strings.Replace(*again.machine, "stateMachine", "execution", 1)+":a1") {
+			t.Errorf("a name that %s has had: %v, want its own execution named", *again.machine, err)
+		}
+	}
+	if _, err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := serve(t, settings)
+	same(again, "served again")
+}
+
+// TestChecks_kept_before_they_had_names_of_their_own are found where they are.
+func TestChecks_kept_before_they_had_names_of_their_own(t *testing.T) {
+	settings := config(album(t, 0), t.TempDir())
+	settings.Engine.Also = []engine.Job{engine.Checks}
+	folder := engine.Executions(settings.Engine.State)
+	const machine = "arn:aws:states:us-east-1:000000000000:stateMachine:mapfleet-checks"
+	arn := strings.Replace(machine, "stateMachine", "execution", 1) + ":old"
+	x := executions.Execution{ARN: arn, StateMachine: machine, Name: "old", Status: executions.Running, Start: time.Now(), Input: json.RawMessage(`{}`), Source: settings.Engine.Source, Destination: settings.Engine.Destination}
+	if err := folder.Create(x, string(statemachine.Checks())); err != nil {
+		t.Fatal(err)
+	}
+	c := serve(t, settings)
+	c.machine = &c.Machines[1].ARN
+	if runs := c.runs(t, types.ExecutionStatusAborted); len(runs) != 1 || *runs[0].ExecutionArn != arn {
+		t.Errorf("the runs are %+v, want the old one", runs)
+	}
+	if x := c.end(t, &arn); x.Status != types.ExecutionStatusAborted {
+		t.Errorf("it is told as %s, want ABORTED", x.Status)
 	}
 }
 

@@ -42,7 +42,7 @@ type Server struct {
 	Region               string
 	AccessKey, SecretKey string // as in the servers of this State folder before
 	Machines             []engine.Machine
-	CutOff               []string // names of executions that a server before was killed at: ABORTED now, to be redriven
+	CutOff               []executions.Execution // that a server before was killed at: ABORTED now, to be redriven
 
 	engine  *engine.Engine
 	service *stepfunctions.Service
@@ -72,7 +72,7 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	}
 	for _, x := range earlier {
 		if x.Status == executions.Running {
-			s.CutOff = append(s.CutOff, x.Name)
+			s.CutOff = append(s.CutOff, x)
 		}
 	}
 	s.engine, err = engine.Start(ctx, c.Engine)

@@ -43,7 +43,7 @@ func (s *Service) describeExecution(_ context.Context, in executionInput) (any, 
 	if err != nil {
 		return nil, err
 	}
-	events, err := s.engine.Load().Executions().Events(x.Name)
+	events, err := s.engine.Load().Executions().Events(x.Key())
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +78,8 @@ func (s *Service) execution(arn string) (executions.Execution, error) {
 	if _, err := nameOf(&name); err != nil {
 		return executions.Execution{}, unknown
 	}
-	x, err := s.engine.Load().Executions().Read(name)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && x.ARN != arn {
+	x, err := s.engine.Load().Find(arn)
+	if errors.Is(err, fs.ErrNotExist) {
 		return x, unknown
 	}
 	if err != nil {

@@ -42,7 +42,7 @@ func (s *Service) getExecutionHistory(_ context.Context, in historyInput) (any, 
 	first, last := behind+1, behind+size
 	if in.Reverse {
 		if last = behind - 1; behind == 0 {
-			if last, err = s.engine.Load().Executions().Events(x.Name); err != nil {
+			if last, err = s.engine.Load().Executions().Events(x.Key()); err != nil {
 				return nil, err
 			}
 		}
@@ -67,7 +67,7 @@ func (s *Service) getExecutionHistory(_ context.Context, in historyInput) (any, 
 func (s *Service) events(x executions.Execution, data bool, first, last int) (page []event, more bool, err error) {
 	page = []event{}
 	t := translator{data: data, input: x.Input, region: storage.Region, last: map[string]int{}}
-	for e, err := range s.engine.Load().Executions().History(x.Name) {
+	for e, err := range s.engine.Load().Executions().History(x.Key()) {
 		if err != nil {
 			return nil, false, err
 		}

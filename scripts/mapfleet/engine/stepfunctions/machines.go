@@ -75,7 +75,7 @@ func (s *Service) describeStateMachineForExecution(_ context.Context, in executi
 	if err != nil {
 		return nil, err
 	}
-	definition, err := s.engine.Load().Executions().Definition(x.Name)
+	definition, err := s.engine.Load().Executions().Definition(x.Key())
 	if err != nil {
 		return nil, err
 	}

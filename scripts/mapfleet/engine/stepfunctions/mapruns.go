@@ -44,7 +44,7 @@ func (s *Service) listMapRuns(_ context.Context, in listMapRunsInput) (any, erro
 			return nil, refuse("InvalidToken", "Invalid Token: '%s'", in.NextToken)
 		}
 	}
-	runs, err := s.mapRunsOf(x.Name)
+	runs, err := s.mapRunsOf(x.Key())
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +116,11 @@ func (s *Service) mapRun(arn string) (asl.MapRun, error) {
 	if _, err := arnOf("mapRunArn", arn, "mapRun"); err != nil {
 		return asl.MapRun{}, err
 	}
-	name, err := s.owner(arn)
+	key, err := s.owner(arn)
 	if err != nil {
 		return asl.MapRun{}, err
 	}
-	runs, err := s.mapRunsOf(name)
+	runs, err := s.mapRunsOf(key)
 	if err != nil {
 		return asl.MapRun{}, err
 	}
@@ -134,10 +134,10 @@ func (s *Service) mapRun(arn string) (asl.MapRun, error) {
 
 func noMapRun(arn string) error { return refuse("ResourceNotFound", "Resource not found: '%s'", arn) }
 
-// owner returns the name of the execution of a Map Run. What an earlier process ran is looked for once.
+// owner returns the key of the execution of a Map Run. What an earlier process ran is looked for once.
 func (s *Service) owner(arn string) (string, error) {
-	if name := s.ownerKnown(arn); name != "" {
-		return name, nil
+	if key := s.ownerKnown(arn); key != "" {
+		return key, nil
 	}
 	folder := s.engine.Load().Executions()
 	all, err := folder.All()
@@ -145,17 +145,17 @@ func (s *Service) owner(arn string) (string, error) {
 		return "", err
 	}
 	for _, x := range slices.Backward(all) {
-		runs, err := folder.MapRuns(x.Name)
+		runs, err := folder.MapRuns(x.Key())
 		if err != nil {
 			return "", err
 		}
 		s.mu.Lock()
 		for _, r := range runs {
-			s.owners[r.ARN] = x.Name
+			s.owners[r.ARN] = x.Key()
 		}
 		s.mu.Unlock()
-		if name := s.ownerKnown(arn); name != "" {
-			return name, nil
+		if key := s.ownerKnown(arn); key != "" {
+			return key, nil
 		}
 	}
 	return "", noMapRun(arn)
@@ -168,14 +168,14 @@ func (s *Service) ownerKnown(arn string) string {
 }
 
 // mapRunsOf returns the Map Runs of an execution as they stand now, in the order of their begin.
-func (s *Service) mapRunsOf(name string) ([]asl.MapRun, error) {
+func (s *Service) mapRunsOf(key string) ([]asl.MapRun, error) {
 	live := map[string]asl.MapRun{}
-	if r := s.at(name); r != nil {
+	if r := s.at(key); r != nil {
 		r.mu.Lock()
 		maps.Copy(live, r.mapRuns)
 		r.mu.Unlock()
 	}
-	runs, err := s.engine.Load().Executions().MapRuns(name)
+	runs, err := s.engine.Load().Executions().MapRuns(key)
 	if err != nil {
 		return nil, err
 	}

@@ -28,8 +28,8 @@ type Service struct {
 	places   chan struct{}
 
 	mu      sync.Mutex
-	running map[string]*running // by the names of executions whose goroutine is at work
-	owners  map[string]string   // names of executions by the ARNs of their Map Runs
+	running map[string]*running // by the keys of executions whose goroutine is at work
+	owners  map[string]string   // keys of executions by the ARNs of their Map Runs
 	closed  bool
 	group   sync.WaitGroup
 }
@@ -85,12 +85,12 @@ func (s *Service) Close(cause string) int {
 func (s *Service) carryOut(b *engine.Begun, token string) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	r := &running{begun: b, cancel: cancel, token: token, done: make(chan struct{}), mapRuns: map[string]asl.MapRun{}, update: map[string]func(asl.MapRunUpdate){}}
-	name := b.Execution.Name
+	key := b.Execution.Key()
 	s.mu.Lock()
 	if s.closed { // meanwhile
 		cancel(&engine.Stopped{Cause: "the server was ending"})
 	}
-	s.running[name] = r
+	s.running[key] = r
 	s.group.Add(1)
 	s.mu.Unlock()
 	go func() {
@@ -103,10 +103,10 @@ func (s *Service) carryOut(b *engine.Begun, token string) {
 		}
 		outcome, err := b.Run(ctx, s.observing(r))
 		s.mu.Lock()
-		delete(s.running, name)
+		delete(s.running, key)
 		s.mu.Unlock()
 		close(r.done)
-		outcome.Run = name
+		outcome.Run = b.Execution.Name
 		s.ended(outcome, err)
 	}()
 }
@@ -126,7 +126,7 @@ func (s *Service) observing(r *running) func(asl.Event) {
 		r.mu.Unlock()
 		if !known {
 			s.mu.Lock()
-			s.owners[e.MapRunARN] = r.begun.Execution.Name
+			s.owners[e.MapRunARN] = r.begun.Execution.Key()
 			s.mu.Unlock()
 		}
 	}
@@ -135,28 +135,28 @@ func (s *Service) observing(r *running) func(asl.Event) {
 // settled returns x, or as ABORTED where it is kept as RUNNING and nobody carries it out: its end could not be
 // kept, as on a full disk.
 func (s *Service) settled(x executions.Execution) (executions.Execution, error) {
-	if x.Status != executions.Running || s.at(x.Name) != nil {
+	if x.Status != executions.Running || s.at(x.Key()) != nil {
 		return x, nil
 	}
 	s.starting.Lock() // or it is about to be carried out
 	defer s.starting.Unlock()
 	folder := s.engine.Load().Executions()
-	x, err := folder.Read(x.Name)
-	if err != nil || x.Status != executions.Running || s.at(x.Name) != nil {
+	x, err := folder.Read(x.Key())
+	if err != nil || x.Status != executions.Running || s.at(x.Key()) != nil {
 		return x, err
 	}
 	if err := folder.Abandon(x); err != nil {
 		x.Status, x.Stop, x.Cause = executions.Aborted, time.Now(), "its end could not be kept: "+err.Error()
 		return x, nil
 	}
-	return folder.Read(x.Name)
+	return folder.Read(x.Key())
 }
 
-// at returns the execution of that name if it is at work here, else nil.
-func (s *Service) at(name string) *running {
+// at returns the execution of that key if it is at work here, else nil.
+func (s *Service) at(key string) *running {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.running[name]
+	return s.running[key]
 }
 
 func (s *Service) ending() bool {

@@ -56,11 +56,11 @@ func (s *Service) startExecution(_ context.Context, in startInput) (any, error) 
 
 // again answers the start of an execution that exists.
 func (s *Service) again(machine engine.Machine, name string, input json.RawMessage) (any, error) {
-	x, err := s.engine.Load().Executions().Read(name)
+	x, err := s.engine.Load().Find(machine.Execution(name))
 	if err != nil {
 		return nil, err
 	}
-	if x.StateMachine != machine.ARN || x.Status != executions.Running || !bytes.Equal(compact(x.Input), compact(input)) {
+	if x.Status != executions.Running || !bytes.Equal(compact(x.Input), compact(input)) {
 		return nil, refuse("ExecutionAlreadyExists", "Execution Already Exists: '%s'", x.ARN)
 	}
 	return started{x.ARN, seconds(x.Start)}, nil

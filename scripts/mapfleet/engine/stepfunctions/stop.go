@@ -26,7 +26,7 @@ func (s *Service) stopExecution(ctx context.Context, in stopInput) (any, error) 
 		return nil, err
 	}
 	if x.Status == executions.Running {
-		if r := s.at(x.Name); r != nil {
+		if r := s.at(x.Key()); r != nil {
 			r.cancel(&engine.Stopped{Name: in.Error, Cause: in.Cause})
 			select {
 			case <-r.begun.Ended:
@@ -55,7 +55,7 @@ func (s *Service) redriveExecution(ctx context.Context, in redriveInput) (any, e
 	if err != nil {
 		return nil, err
 	}
-	if r := s.at(x.Name); r != nil {
+	if r := s.at(x.Key()); r != nil {
 		if x.Status == executions.Running && in.Token != "" && r.token == in.Token {
 			return map[string]any{"redriveDate": seconds(r.begun.Execution.RedriveDate)}, nil
 		}
@@ -72,7 +72,7 @@ func (s *Service) redriveExecution(ctx context.Context, in redriveInput) (any, e
 	if s.ending() {
 		return nil, unavailable("the server is ending")
 	}
-	begun, err := s.engine.Load().BeginRedrive(x.Name)
+	begun, err := s.engine.Load().BeginRedrive(x.Key())
 	if no, ok := errors.AsType[engine.NotRedrivable](err); ok {
 		return nil, refuse("ExecutionNotRedrivable", "The execution cannot be redriven: %s", no.Reason)
 	}

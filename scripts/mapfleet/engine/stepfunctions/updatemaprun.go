@@ -27,12 +27,12 @@ func (s *Service) updateMapRun(_ context.Context, in updateMapRunInput) (any, er
 	if err != nil {
 		return nil, err
 	}
-	name, err := s.owner(run.ARN)
+	key, err := s.owner(run.ARN)
 	if err != nil {
 		return nil, err
 	}
 	var update func(asl.MapRunUpdate)
-	if r := s.at(name); r != nil && run.Stop.IsZero() {
+	if r := s.at(key); r != nil && run.Stop.IsZero() {
 		r.mu.Lock()
 		update = r.update[run.ARN]
 		r.mu.Unlock()
