@@ -7,6 +7,7 @@ import (
 
 	"mapfleet/functions/fault"
 	"mapfleet/functions/job"
+	"mapfleet/functions/prepare/plan"
 )
 
 // audit is one at work.
@@ -28,10 +29,6 @@ type audit struct {
 // job.InvalidInput where the input is refused, the context's where that ended, or says which call failed
 // and which permission it needs.
 func Run(ctx context.Context, c Config) (Report, error) {
-	input, err := job.ParseInput(c.Input, c.Deployment)
-	if err != nil {
-		return Report{}, err
-	}
 	if c.Concurrency <= 0 {
 		c.Concurrency = DefaultConcurrency
 	}
@@ -43,8 +40,13 @@ func Run(ctx context.Context, c Config) (Report, error) {
 		return Report{}, fmt.Errorf("make a folder for the audit's spools: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	a := &audit{Config: c, input: input, dir: dir, s3: &counting{Store: c.Store}, report: newReport(c.Quick)}
-	for _, v := range input.Variants {
+	a := &audit{Config: c, dir: dir, s3: &counting{Store: c.Store}, report: newReport(c.Quick)}
+	planner := plan.Planner{Store: &spooling{Store: a.s3}, Deployment: c.Deployment}
+	if a.input, err = planner.Input(ctx, c.Input); err != nil {
+		return Report{}, err
+	}
+	a.report.Input = a.input
+	for _, v := range a.input.Variants {
 		a.recipes = append(a.recipes, v.Recipe())
 	}
 	defer a.close()

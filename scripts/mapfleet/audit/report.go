@@ -1,5 +1,7 @@
 package audit
 
+import "mapfleet/functions/job"
+
 // Kind says what is wrong with one object.
 type Kind string
 
@@ -28,10 +30,11 @@ const Shown = 10
 
 // Report is what an audit has found.
 type Report struct {
-	Clean   bool    `json:"clean"` // no difference of any kind
-	Quick   bool    `json:"quick"`
-	Sources Sources `json:"sources"`
-	Outputs Outputs `json:"outputs"`
+	Input   job.Input `json:"-"`     // what was compared: the run input, with what a run would fill in
+	Clean   bool      `json:"clean"` // no difference of any kind
+	Quick   bool      `json:"quick"`
+	Sources Sources   `json:"sources"`
+	Outputs Outputs   `json:"outputs"`
 	// Destination is nil where the destination was not listed.
 	Destination *Destination       `json:"destination,omitempty"`
 	First       map[Kind][]Finding `json:"first"` // the first Shown of each kind

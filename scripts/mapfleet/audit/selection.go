@@ -53,15 +53,15 @@ func (a *audit) selected(ctx context.Context) (selection, error) {
 	return selection{items: readItems(files), count: count}, nil
 }
 
-// selecting leaves of a run input what names a manifest: how a run is bounded, or its cost, is nothing to
-// an audit.
+// selecting leaves of a run input what names a manifest, and the recipe, lest that of an earlier run be asked for:
+// how a run is bounded, or its cost, is nothing to an audit.
 func selecting(input json.RawMessage) (json.RawMessage, error) {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(input, &given); err != nil {
 		return nil, err
 	}
 	only := map[string]json.RawMessage{}
-	for _, name := range []string{"manifest", "keys", "retryFailuresOf"} {
+	for _, name := range []string{"manifest", "keys", "retryFailuresOf", "variants", "overwrite", "filter"} {
 		if value, ok := given[name]; ok {
 			only[name] = value
 		}

@@ -96,7 +96,9 @@ func (r *auditCommand) run(c *cobra.Command, _ []string) (err error) {
 	}
 	if place.aws {
 		config.Announce = r.announce
-		r.forecast(len(in.Variants))
+		if in.Variants != nil { // else those of the run whose failures are audited, which has to be asked for them
+			r.forecast(len(in.Variants))
+		}
 	}
 	bar := newAuditProgress(r.stderr, config.Progress)
 	report, err := audit.Run(ctx, config)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mapfleet/functions/job"
 	"mapfleet/scripts/mapfleet/audit"
 	"mapfleet/scripts/mapfleet/engine/storage"
 )
@@ -397,9 +398,14 @@ func TestShellQuote(t *testing.T) {
 }
 
 func TestAgainInput(t *testing.T) {
-	got := againInput([]byte(`{"prefix":"a/","overwrite":"never","maxItems":3,"filter":{"minBytes":1},"variants":[{"name":"s","width":2}]}`), "s3://work/\"é\".jsonl")
+	got := againInput([]byte(`{"prefix":"a/","overwrite":"never","maxItems":3,"filter":{"minBytes":1},"variants":[{"name":"s","width":2}]}`), job.Input{}, "s3://work/\"é\".jsonl")
 	if want := `{"filter":{"minBytes":1},"manifest":"s3://work/\"é\".jsonl","variants":[{"name":"s","width":2}]}`; got != want {
 		t.Errorf("againInput = %s, want %s", got, want)
+	}
+	taken := job.Input{RetryFailuresOf: "r", Variants: []job.Variant{{Name: "v", Width: 9, Fit: job.FitInside, Format: job.FormatSame, Key: "k"}}}
+	got = againInput([]byte(`{"retryFailuresOf":"r"}`), taken, "s3://work/m.jsonl")
+	if want := `{"filter":{},"manifest":"s3://work/m.jsonl","variants":[{"name":"v","width":9,"fit":"inside","format":"same","key":"k"}]}`; got != want {
+		t.Errorf("againInput = %s, want %s, by the recipe that the failures are of", got, want)
 	}
 }
 

@@ -45,7 +45,7 @@ func (r *auditCommand) bucketPlace() (auditPlace, error) {
 	switch {
 	case err != nil:
 		return auditPlace{}, usagef("--input: %w", err)
-	case in.Variants == nil:
+	case in.Variants == nil && in.RetryFailuresOf == "":
 		return auditPlace{}, usagef(`--input names no "variants": the deployment's recipe is not known here, so name it`)
 	case in.RetryFailuresOf != "" && r.work == "":
 		return auditPlace{}, usagef(`--input names "retryFailuresOf", which is looked up in the work bucket: name it by --work s3://BUCKET`)

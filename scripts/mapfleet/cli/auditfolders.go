@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -63,7 +62,10 @@ func openFolders(ctx context.Context, folders engine.Config, needsState bool, co
 	if err := os.MkdirAll(state, 0o755); err != nil {
 		return nil, nil, err
 	}
-	lock, err := shareState(state)
+	lock, err := engine.Share(state)
+	if held, ok := errors.AsType[engine.InUse](err); ok {
+		err = heldState(held)
+	}
 	if err != nil {
 		return nil, nil, errors.Join(err, finish())
 	}
@@ -83,16 +85,12 @@ func openFolders(ctx context.Context, folders engine.Config, needsState bool, co
 	}, nil
 }
 
-// shareState keeps runs off the state folder until the file is closed: outputs must not change while
-// they are compared. Audits may share it.
-func shareState(state string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(state, "lock"), os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
+// heldState says by whom a state folder is held, and how its outputs are compared nevertheless: they must not change
+// meanwhile, unless their own server has them in hand.
+func heldState(held engine.InUse) error {
+	if held.Server == "" {
+		return fmt.Errorf("%s: a run is at work in this folder; wait for it", held.State)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("%s: a run is at work in this folder; wait for it", state)
-	}
-	return f, nil
+	return fmt.Errorf(`%s: "mapfleet serve" is at work in this folder, at %s: end it, or audit what it serves, with the environment of ". %s": mapfleet audit --endpoint-url %s`,
+		held.State, held.Server, shellQuote(filepath.Join(held.State, "serve.env")), held.Server)
 }

@@ -26,9 +26,11 @@ or orphaned, and what is no picture only by its name.
 The folders are those of "mapfleet local resize". An output there that was changed in its place, with the
 attributes that it had, is taken for current; S3 lets nobody do that. --stack, or --endpoint-url alone, takes
 buckets and prefixes from the plan of the latest run, and the recipe too where the input names no variants.
+With "retryFailuresOf" the recipe is that of the run that failed, as it is for a run.
 Buckets are asked with the credentials that the AWS command line would take; --endpoint-url is for S3 by
-another maker. It has been tried with the S3 of "mapfleet local", and not on AWS. It needs s3:ListBucket on both buckets, s3:GetObject on their
-objects, and s3:PutObject for a manifest in the work bucket.
+another maker. It has been tried with the S3 of "mapfleet local", and not on AWS. It needs s3:ListBucket
+on both buckets, s3:GetObject on their objects, and s3:PutObject for a manifest in the work bucket; of KMS
+keys that encrypt them kms:Decrypt, and kms:GenerateDataKey for the manifest.
 
 On AWS, for 100 million sources with one variant (HEAD $0.40 and LIST $5 a million, us-east-1,
 November 2026; a HEAD believed to take 20 ms and a page of a listing 100 ms within the Region):

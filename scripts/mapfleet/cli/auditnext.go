@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"mapfleet/functions/job"
 )
 
 // next says what can be done about the differences.
@@ -45,7 +47,7 @@ func (r *auditCommand) runAgain(a auditReport, place auditPlace) string {
 		}
 		return fmt.Sprintf(`%s names %s: put it into %s, and start a run with "manifest":"s3://%s/KEY.jsonl" in its input`, a.Manifest, n, where, workName(place))
 	}
-	input := againInput(place.input, a.Manifest)
+	input := againInput(place.input, a.Input, a.Manifest)
 	if !place.local {
 		return "start a run with the input " + input
 	}
@@ -63,9 +65,9 @@ func workName(place auditPlace) string {
 	return place.work
 }
 
-// againInput is the audit's recipe and filter with the manifest as what they are for. Stale outputs are
-// overwritten, whatever the audit's input said.
-func againInput(input json.RawMessage, manifest string) string {
+// againInput is the audit's recipe and filter with the manifest as what they are for; where they were those of an
+// earlier run, as taken has them. Stale outputs are overwritten, whatever the audit's input said.
+func againInput(input json.RawMessage, taken job.Input, manifest string) string {
 	var given map[string]json.RawMessage
 	_ = json.Unmarshal(input, &given) // it was parsed before
 	again := map[string]any{"manifest": manifest}
@@ -73,6 +75,9 @@ func againInput(input json.RawMessage, manifest string) string {
 		if value, ok := given[name]; ok {
 			again[name] = value
 		}
+	}
+	if taken.RetryFailuresOf != "" {
+		again["variants"], again["filter"] = taken.Variants, taken.Filter
 	}
 	data, _ := json.Marshal(again)
 	return string(data)

@@ -52,7 +52,7 @@ func (r *auditCommand) checkManifest(place auditPlace) error {
 	if !r.manifestURL() {
 		return nil
 	}
-	if _, err := job.ParseInput([]byte(againInput(nil, r.manifest)), place.deployment); err != nil {
+	if _, err := job.ParseInput([]byte(againInput(nil, job.Input{}, r.manifest)), place.deployment); err != nil {
 		return usagef("--manifest: %w", err)
 	}
 	bucket, key, _ := job.SplitURL(r.manifest)

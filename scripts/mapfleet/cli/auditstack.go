@@ -40,7 +40,9 @@ func (r *auditCommand) fromStack(ctx context.Context) error {
 		return nil // what is wrong with it is said where it is checked
 	}
 	recipe := "the input's recipe"
-	if _, ok := given["variants"]; !ok {
+	if _, ok := given["retryFailuresOf"]; ok {
+		recipe = "the recipe of the run that failed, where the input names none"
+	} else if _, ok := given["variants"]; !ok {
 		if given["variants"], err = json.Marshal(plan.Job.Variants); err != nil {
 			return err
 		}

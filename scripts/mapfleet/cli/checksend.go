@@ -35,7 +35,7 @@ func (r *remote) printChecksEnd(ctx context.Context, s *stack.Stack, run stack.R
 		report.count(*summary)
 		report.Results, report.FailingLines, report.Report = summary.Output, summary.FailingLines, summary.Report
 		report.open = func() (io.ReadCloser, error) { return s.ReportFile(ctx, run.Name, stack.FailingFile) }
-		if summary.Alert.Changed && run.Status == stack.Succeeded {
+		if published(*summary, run.Status, run.Error) {
 			report.told = "told by " + s.Teller()
 		}
 	case errors.Is(missing, fs.ErrNotExist):

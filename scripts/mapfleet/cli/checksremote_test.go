@@ -29,12 +29,12 @@ func TestChecks_against_serve(t *testing.T) {
 	write(t, filepath.Join(in, "sites.csv"), []byte("id,url\na,"+site.URL+"/\nb,"+site.URL+"/broken?token=hunter2\nc,nowhere\n"))
 	write(t, filepath.Join(in, "slow.csv"), []byte("url\n"+site.URL+"/slow\n"))
 	server := serve(t, in, out, "--checks", "--allow", "127.0.0.0/8")
-	server.asAWS(t)
+	url := server.asAWS(t)
 
 	const input = `{"file":"s3://source/sites.csv","output":"s3://destination/sites.csv"}`
 	stdout, stderr, status := mapfleet(t, "start", "--job", "checks", "--name", "first", "--input", input, "--watch")
 	wants(t, stdout+stderr, status, ExitSucceeded, "first started", "first SUCCEEDED", "3 lines: 1 OK, 1 failing (1 WrongStatus), 1 bad, 0 not done",
-		`failing  line 3 "b `+site.URL+`/broken?…": WrongStatus: status 500, want 2xx`, `failing  line 4 "c": BadLine`,
+		`failing  line 3 "b `+site.URL+`/broken?…": WrongStatus: status 500, want 2xx`, `failing  line 4 "c nowhere": BadLine`,
 		"changes  2 newly failing, 0 recovered; told by alerts.jsonl", "results  s3://destination/sites.csv", "reports/checks.first/report.html")
 	if strings.Contains(stdout+stderr, "hunter2") {
 		t.Errorf("the token of a line is shown: %s", stdout)
@@ -85,8 +85,10 @@ func TestChecks_against_serve(t *testing.T) {
 	stdout, stderr, status = mapfleet(t, "retry", "slow", "--job", "checks", "--watch")
 	wants(t, stdout+stderr, status, ExitSucceeded, "it is ABORTED, so it is redriven", "slow SUCCEEDED", "1 line: 1 OK")
 
+	stdout, stderr, status = mapfleet(t, "start", "--job", "checks", "--name", "pictures", "--input", input, "--watch") // names are a machine's own
+	wants(t, stdout+stderr, status, ExitSucceeded, "pictures SUCCEEDED")
 	_, stderr, status = mapfleet(t, "retry", "first", "--in", in, "--out", out)
-	wants(t, stderr, status, ExitFailed, "another") // the server is at work there
+	wants(t, stderr, status, ExitFailed, "mapfleet serve is at work in this folder, at "+url)
 	for _, wrong := range []struct{ args, says string }{
 		{"list --job chekcs", `--job: given "chekcs", allowed resize or checks`},
 		{"list --job checks --state-machine " + machine, "is none of that job"},
@@ -102,6 +104,8 @@ func TestChecks_against_serve(t *testing.T) {
 	_, stderr, status = mapfleet(t, "retry", "first", "--in", in, "--out", out)
 	wants(t, stderr, status, ExitUsage, "first is a run of checks")
 	stdout, stderr, status = mapfleet(t, "retry", "last", "--in", in, "--out", out)
+	wants(t, stdout+stderr, status, ExitSucceeded, "pictures: nothing to retry")
+	stdout, stderr, status = mapfleet(t, "retry", "pictures", "--in", in, "--out", out) // there are checks of this name, too
 	wants(t, stdout+stderr, status, ExitSucceeded, "pictures: nothing to retry")
 }
 

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,15 +33,17 @@ type checksReport struct {
 	Availability float64                     `json:"availability"` // percent of what was asked
 	Latency      map[string]checks.Quantiles `json:"milliseconds"`
 
-	NewlyFailing int `json:"newlyFailing"`
-	Recovered    int `json:"recovered"`
+	NewlyFailing    int `json:"newlyFailing"`
+	Recovered       int `json:"recovered"`
+	NoLongerChecked int `json:"noLongerChecked"` // were failing, and are in the file no more
 
 	Batches int     `json:"batches"`
 	Seconds float64 `json:"seconds"`
 
-	Results      string `json:"results"`      // file
-	FailingLines string `json:"failingLines"` // file of JSON Lines
-	Report       string `json:"report"`       // file; empty if the run ended before there was anything to report
+	OvertakenBy  string `json:"overtakenBy,omitzero"` // the later run whose results stay where they are
+	Results      string `json:"results"`              // file
+	FailingLines string `json:"failingLines"`         // file of JSON Lines
+	Report       string `json:"report"`               // file; empty if the run ended before there was anything to report
 
 	told string // where, in words; empty: nowhere, for nothing changed
 	open func() (io.ReadCloser, error)
@@ -59,7 +64,10 @@ func newChecksReport(o engine.Outcome, took time.Duration, c engine.Config, resu
 	r.count(*s)
 	r.Results, r.FailingLines, r.Report = results, o.Failures, o.Report
 	r.open = func() (io.ReadCloser, error) { return os.Open(o.Failures) }
-	if s.Alert.Changed && o.Status == "SUCCEEDED" {
+	if r.OvertakenBy != "" {
+		r.Results = filepath.Join(filepath.Dir(o.Report), path.Base(s.Output))
+	}
+	if published(*s, o.Status, o.Error) {
 		r.told = "told in " + engine.Alerts(c.State)
 	}
 	if sum := int64(r.OK + r.Failing + r.Bad + r.NotDone); o.Status == "SUCCEEDED" && (sum != o.MapItems || sum != int64(r.Lines)) {
@@ -69,11 +77,19 @@ func newChecksReport(o engine.Outcome, took time.Duration, c engine.Config, resu
 	return r
 }
 
+// published says whether a run has told what changed, by how it ended: it tells before it is judged.
+func published(s checks.Summary, status, failure string) bool {
+	return s.Alert.Changed && (status == "SUCCEEDED" || slices.Contains(judgements, failure))
+}
+
+// judgements are the errors with which the state machine of checks fails a run that came to its own end.
+var judgements = []string{"AccountsDisagree", "LinesNotDone"}
+
 // count takes over the counts of a summary.
 func (r *checksReport) count(s checks.Summary) {
 	r.Lines, r.OK, r.Failing, r.Bad, r.NotDone, r.ByCode = s.Lines, s.OK, s.Failing, s.Bad, s.NotDone, s.ByCode
 	r.Availability, r.Latency, r.Batches = s.Availability, s.Latency, s.Batches
-	r.NewlyFailing, r.Recovered = s.Alert.New, s.Alert.Recovered
+	r.NewlyFailing, r.Recovered, r.NoLongerChecked, r.OvertakenBy = s.Alert.New, s.Alert.Recovered, s.Alert.Gone, s.OvertakenBy
 }
 
 func (r checksReport) writeJSON(w io.Writer) error {
@@ -82,7 +98,7 @@ func (r checksReport) writeJSON(w io.Writer) error {
 
 func (r checksReport) writeText(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "%s %s in %.1f s\n", r.Run, r.Status, r.Seconds)
+	fmt.Fprintf(out, "%s %s in %s\n", r.Run, r.Status, duration(r.Seconds))
 	if r.Error != "" || r.Cause != "" {
 		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(strings.Trim(r.Error+": "+r.Cause, ": "), "\n", "\n  "))
 	}
@@ -110,8 +126,14 @@ func (r checksReport) writeText(w io.Writer) error {
 	}
 	r.writeFailing(out)
 	fmt.Fprintf(out, "  changes  %s newly failing, %s recovered", count(r.NewlyFailing), count(r.Recovered))
+	if r.NoLongerChecked > 0 {
+		fmt.Fprintf(out, ", %s no longer checked", count(r.NoLongerChecked))
+	}
 	if r.told != "" {
 		fmt.Fprintf(out, "; %s", r.told)
+	}
+	if r.OvertakenBy != "" {
+		fmt.Fprintf(out, "\n  late     %s, which began later, has reported before: its results stay where they are", r.OvertakenBy)
 	}
 	fmt.Fprintf(out, "\n  results  %s\n  report   %s\n", r.Results, r.Report)
 	return out.Flush()
@@ -136,12 +158,4 @@ func (r checksReport) writeFailing(out io.Writer) {
 	if more := r.Failing + r.Bad - shownFailures; more > 0 {
 		fmt.Fprintf(out, "  failing  … and %s more, in %s\n", count(more), r.FailingLines)
 	}
-}
-
-// latency writes milliseconds; few are not none.
-func latency(ms float64) string {
-	if ms < 10 {
-		return fmt.Sprintf("%.1f ms", ms)
-	}
-	return fmt.Sprintf("%.0f ms", ms)
 }

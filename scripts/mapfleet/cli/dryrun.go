@@ -59,7 +59,7 @@ func (d dryRun) writeJSON(w io.Writer) error {
 
 func (d dryRun) writeText(w io.Writer) error {
 	out, e := bufio.NewWriter(w), d.Estimate
-	fmt.Fprintf(out, "%s %s in %.1f s: a dry run, nothing was started\n", d.Run, d.Status, d.Seconds)
+	fmt.Fprintf(out, "%s %s in %s: a dry run, nothing was started\n", d.Run, d.Status, duration(d.Seconds))
 	first := ""
 	if !e.Complete {
 		first = "the first "
@@ -68,8 +68,7 @@ func (d dryRun) writeText(w io.Writer) error {
 		first, count(e.Items), count(e.ToWrite), count(total(e.IgnoredBy)), by(e.IgnoredBy), count(total(e.FailedBy)), by(e.FailedBy))
 	fmt.Fprintf(out, "  %s to read, %s to write, in %s and %s\n",
 		size(e.BytesToRead), counted(e.Outputs, "output", "outputs"), counted(e.Batches, "batch", "batches"), counted(e.MapRuns, "Map Run", "Map Runs"))
-	fmt.Fprintf(out, "  time     about %v on AWS, with %s at a time\n",
-		time.Duration(e.Seconds*float64(time.Second)).Round(time.Second/10), counted(d.batches, "batch", "batches"))
+	fmt.Fprintf(out, "  time     about %s on AWS, with %s at a time\n", duration(e.Seconds), counted(d.batches, "batch", "batches"))
 	here := "; nothing on this machine"
 	if d.remote {
 		here = ""

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mapfleet/functions/job/checks"
 )
 
 func estimateOutput(t *testing.T, wantStatus int, args ...string) (stdout, stderr string) {
@@ -52,7 +54,7 @@ func TestEstimateResizeOfAFolder(t *testing.T) {
 		}
 	}
 	out, _ := estimateOutput(t, ExitSucceeded, "resize", "--in", dir)
-	for _, said := range []string{"4 objects in ", "to write 3 at most, 3.0 kB to read: 1 JPEG, 2 of other formats, of which 1 are no pictures by their names", "1 ignored (1 Empty), 0 failed", "the largest 2.0 kB: b/c.PNG"} {
+	for _, said := range []string{"4 objects in ", "to write 3 at most, 3.01 kB to read: 1 JPEG, 2 of other formats, of which 1 are no pictures by their names", "1 ignored (1 Empty), 0 failed", "the largest 2.00 kB: b/c.PNG"} {
 		if !strings.Contains(out, said) {
 			t.Errorf("the estimate does not say %q:\n%s", said, out)
 		}
@@ -101,6 +103,92 @@ func TestEstimateTellsWhatWaitingCosts(t *testing.T) {
 	}
 }
 
+// TestEstimateWarns: what cannot run as asked is said before anything is paid for, in text and in JSON.
+func TestEstimateWarns(t *testing.T) {
+	const (
+		full  = "A batch would hold about 537 items instead of 1,000"
+		long  = "and a child execution ends after 5 minutes: ask for a smaller batchSize."
+		many  = "One run takes the first 100,000,000 of these 1,000,000,000 items: ask for shardBy"
+		limit = "would refuse to start: maxCostUSD is $0.1."
+	)
+	for _, c := range []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"long batches that are asked too large", []string{"--items", "1000", "--mean-bytes", "100MB", "--input", `{"batchSize":1000,"maxConcurrency":1}`}, []string{full, "A batch would take about 24m8s, " + long}},
+		{"one long batch", []string{"--items", "20000", "--mean-bytes", "100MB", "--memory", "1769", "--input", `{"batchSize":100,"maxConcurrency":100}`}, []string{"The longest batch would take about "}},
+		{"too many items", []string{"--items", "1000000000"}, []string{many}},
+		{"too many items, cut", []string{"--items", "1000000000", "--input", `{"maxItems":5000}`}, nil},
+		{"many parts", []string{"--items", "1000000000", "--input", `{"shardBy":"/"}`}, nil},
+		{"too dear", []string{"--items", "50000", "--input", `{"maxCostUSD":0.1}`}, []string{limit}},
+		{"nothing wrong", []string{"--items", "8088", "--input", `{"batchSize":100,"maxConcurrency":81}`}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text, _ := estimateOutput(t, ExitSucceeded, append([]string{"resize"}, c.args...)...)
+			if n := strings.Count(text, "\n  warning  "); n != len(c.want) {
+				t.Errorf("the text has %d warnings, want %d:\n%s", n, len(c.want), text)
+			}
+			warnings := estimated(t, c.args...).Warnings
+			if len(warnings) != len(c.want) || warnings == nil {
+				t.Fatalf("the warnings are %q, want %d", warnings, len(c.want))
+			}
+			for i, want := range c.want {
+				if !strings.Contains(warnings[i], want) || !strings.Contains(text, "  warning  "+warnings[i]+"\n") {
+					t.Errorf("the warning is %q, want %q, in the text too:\n%s", warnings[i], want, text)
+				}
+			}
+		})
+	}
+}
+
+// TestWarningOfADryRun: the sentence on batches that take too long is the one that a dry run has.
+func TestWarningOfADryRun(t *testing.T) {
+	source, err := os.ReadFile("../../../functions/prepare/plan/estimate.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sentence = "A batch would take about %v, and a child execution ends after 5 minutes: ask for a smaller batchSize."
+	own, err := os.ReadFile("../estimate/warnings.go")
+	if err != nil || !strings.Contains(string(source), sentence) || !strings.Contains(string(own), sentence) {
+		t.Errorf("a dry run and an estimate do not both say %q (%v)", sentence, err)
+	}
+}
+
+// TestEstimateTasksInJSON: one object, whose numbers are those of the text.
+func TestEstimateTasksInJSON(t *testing.T) {
+	out, _ := estimateOutput(t, ExitSucceeded, "tasks", "--count", "1049", "--duration", "500ms", "--memory", "512", "--batch-size", "20", "--json")
+	var e struct {
+		Count, Memory, BatchSize int
+		TaskSeconds              float64
+		Ways                     []struct {
+			Name         string
+			Seconds, USD float64
+			Peak         int
+			Lines        []struct{ Quantity, Price float64 }
+		}
+		Prices string
+	}
+	if err := json.Unmarshal([]byte(out), &e); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if e.Count != 1049 || e.Memory != 512 || e.BatchSize != 20 || e.TaskSeconds != 0.5 || e.Prices == "" || len(e.Ways) != 4 {
+		t.Fatalf("the estimate is %+v, want the tasks as they were given, four ways and whose prices", e)
+	}
+	if got := e.Ways[0].Seconds; got < 60 || got > 61 { // 1,049 in 60 seconds were published
+		t.Errorf("in sequence they take %v s, want a minute and the last task", got)
+	}
+	for _, w := range e.Ways {
+		sum := 0.0
+		for _, line := range w.Lines {
+			sum += line.Quantity * line.Price
+		}
+		if w.Name == "" || w.Peak < 1 || w.USD <= 0 || sum < w.USD*0.999 || sum > w.USD*1.001 {
+			t.Errorf("%+v: want a name, a peak, and lines that come to its cost", w)
+		}
+	}
+}
+
 func TestRoundTime(t *testing.T) {
 	for want, d := range map[string]time.Duration{"6.4 days": 154 * time.Hour, "47h0m0s": 47 * time.Hour, "12s": 12 * time.Second, "3.5s": 3512 * time.Millisecond} {
 		if got := roundTime(d); got != want {
@@ -117,22 +205,36 @@ func TestDollars(t *testing.T) {
 	}
 }
 
-func TestEstimateTasksAndChecks(t *testing.T) {
+func TestEstimateTasks(t *testing.T) {
 	out, _ := estimateOutput(t, ExitSucceeded, "tasks", "--count", "10000")
 	for _, way := range []string{"one invoker in sequence", "invokers of invokers", "inline Map", "Distributed Map"} {
 		if !strings.Contains(out, way) {
 			t.Errorf("tasks does not tell of %q:\n%s", way, out)
 		}
 	}
-	out, _ = estimateOutput(t, ExitSucceeded, "checks", "--count", "10000", "--every", "1m")
-	if !strings.Contains(out, "about $800") {
-		t.Errorf("checks does not compare with what was published:\n%s", out)
+}
+
+// TestEstimateChecks: what it says by default is of what a stack deploys, each line with its arithmetic, and what
+// the README says of it.
+func TestEstimateChecks(t *testing.T) {
+	out, _ := estimateOutput(t, ExitSucceeded, "checks")
+	said := fmt.Sprintf("20 batches of up to %d lines, %d at a time", checks.StackBatchSize, checks.StackMaxConcurrency)
+	for _, want := range []string{
+		"10,000 checks every 1m0s: 43,800 runs in a month of 730 hours", said, "43,800 runs x 20 batches x 3.20 s x 1.728 GB", "43,800 runs x (7 states + 20 batches)",
+		"43,800 runs x (10 objects + 20 batches)", "= 876,000 request x $0.000001 = $0.88", "about $800 a month",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it does not say %q:\n%s", want, out)
+		}
+	}
+	if other, _ := estimateOutput(t, ExitSucceeded, "checks", "--memory", fmt.Sprint(checks.StackMemory), "--batch-size", fmt.Sprint(checks.StackBatchSize), "--mean", "500ms"); other != out {
+		t.Errorf("with the stack's own settings named it says\n%s\nwithout them\n%s", other, out)
+	}
+	if few, _ := estimateOutput(t, ExitSucceeded, "checks", "--hosts", "1", "--mean", "10s", "--worst", "20s"); !strings.Contains(few, "  warning  A run would take about ") {
+		t.Errorf("of one slow host it says\n%s", few)
 	}
 	out, _ = estimateOutput(t, ExitSucceeded, "checks", "--json")
-	var month struct {
-		Lines []struct{ Quantity, Price, USD float64 }
-		USD   float64
-	}
+	var month checksEstimate
 	if err := json.Unmarshal([]byte(out), &month); err != nil {
 		t.Fatal(err)
 	}
@@ -140,8 +242,12 @@ func TestEstimateTasksAndChecks(t *testing.T) {
 	for _, line := range month.Lines {
 		sum += line.Quantity * line.Price
 	}
-	if sum < month.USD*0.999 || sum > month.USD*1.001 || sum > 200 || sum < 10 {
-		t.Errorf("the lines come to %v USD, together said %v; want the same, some tens of dollars", sum, month.USD)
+	if sum < month.USD*0.999 || sum > month.USD*1.001 || month.Batches != 20 || month.BatchSeconds < 3 || month.Warnings == nil {
+		t.Errorf("the lines come to %v USD of %+v", sum, month)
+	}
+	readme, err := os.ReadFile("../../../README.md")
+	if want := fmt.Sprintf("come to $%.0f with the stack's own settings", month.USD); err != nil || !strings.Contains(strings.ReplaceAll(string(readme), "\n", " "), want) {
+		t.Errorf("the README does not say %q (%v)", want, err)
 	}
 }
 
@@ -174,6 +280,7 @@ func TestEstimateRefuses(t *testing.T) {
 		{"no argument", []string{"resize", "photos"}},
 		{"tasks", []string{"tasks", "--count", "0"}},
 		{"checks", []string{"checks", "--every", "1s"}},
+		{"checks", []string{"checks", "--hosts", "-1"}},
 		{"no command", []string{"resise"}},
 	} {
 		if _, stderr := estimateOutput(t, ExitUsage, c.args...); !strings.Contains(stderr, c.names) {

@@ -23,6 +23,10 @@ are paid for while they wait for S3 is told beside the cost, and no more workers
 serve. "prefix", "manifest", "keys", "filter", "variants" and "maxItems" of --input count; without "variants"
 it is one of 1024 pixels. Memory stays below 200 MB at any number of objects.
 
+What cannot run as it is asked is warned of, as a dry run does: batches that outlast the five minutes of a child
+execution, a batchSize whose input would be too large, more than the 100 million items of one run, a
+maxCostUSD that is not enough.
+
 A run of the deployed stack with {"dryRun":true} counts the same objects by the deployment's own settings,
 and comes to the same bill. It knows whether the destination is empty: then no output is looked up, which
 --fresh says here.

@@ -72,6 +72,7 @@ type resizeEstimate struct {
 	Counted     *countedObjects  `json:"counted,omitzero"`
 	Asked       *settingEstimate `json:"asked,omitzero"`
 	Recommended settingEstimate  `json:"recommended"`
+	Warnings    []string         `json:"warnings"` // why it cannot run as asked, in sentences
 	Prices      string           `json:"prices"`
 	Assumptions []string         `json:"assumptions"`
 }
@@ -112,11 +113,12 @@ func (r *estimateResize) run(ctx context.Context) error {
 	}
 	result := resizeEstimate{
 		Items: load.Items, Bytes: load.JPEG.Bytes + load.Other.Bytes, Counted: counted, Recommended: r.shown(best),
-		Prices: cost.USEast1().Of, Assumptions: r.assumptions(in),
+		Warnings: []string{}, Prices: cost.USEast1().Of, Assumptions: r.assumptions(in),
 	}
 	plotted := best
+	load.BatchSize = best.BatchSize
 	if r.memory != 0 || in.BatchSizeGiven || in.MaxConcurrency != 0 {
-		load.Memory, load.BatchSize = or(r.memory, best.Memory), best.BatchSize
+		load.Memory = or(r.memory, best.Memory)
 		if in.BatchSizeGiven {
 			load.BatchSize = in.BatchSize
 		}
@@ -126,8 +128,9 @@ func (r *estimateResize) run(ctx context.Context) error {
 		}
 		result.Asked = new(r.shown(plotted))
 	}
+	result.Warnings = append(result.Warnings, plotted.Warnings(load, in.ShardBy != "")...)
 	if in.MaxCostUSD > 0 && plotted.Bill.USD > in.MaxCostUSD {
-		result.Assumptions = append(result.Assumptions, fmt.Sprintf("A run with this input would refuse to start: maxCostUSD is $%s.", amount(in.MaxCostUSD)))
+		result.Warnings = append(result.Warnings, fmt.Sprintf("A run with this input would refuse to start: maxCostUSD is $%s.", amount(in.MaxCostUSD)))
 	}
 	if err := r.draw(plotted, load.Items); err != nil {
 		return err

@@ -98,10 +98,19 @@ func (e resizeEstimate) writeText(w io.Writer) error {
 	} else {
 		fmt.Fprintf(out, "%s pictures, %s\n", count(e.Items), size(e.Bytes))
 	}
+	warn := func() {
+		for _, w := range e.Warnings {
+			fmt.Fprintf(out, "  warning  %s\n", w)
+		}
+	}
 	if e.Asked != nil {
 		e.Asked.writeText(out, "as asked", e.Prices)
+		warn()
 	}
 	e.Recommended.writeText(out, "recommended", e.Prices)
+	if e.Asked == nil {
+		warn()
+	}
 	for _, a := range e.Assumptions {
 		fmt.Fprintf(out, "  note     %s\n", a)
 	}
@@ -127,7 +136,7 @@ func (c *countedObjects) writeText(out io.Writer) {
 		if band.Items == 0 {
 			continue
 		}
-		name := "above 100.0 MB"
+		name := "above 100 MB"
 		if band.Upto > 0 {
 			name = "below " + size(band.Upto)
 		}

@@ -78,12 +78,19 @@ func command(ctx context.Context, args ...string) (stdout, stderr string, status
 // report puts the report of a run into the work bucket.
 func (f *fakeAWS) report(t *testing.T, s job.Summary, failures ...job.Failure) {
 	t.Helper()
+	f.reportPlanned(t, s, func(*job.Plan) {}, failures...)
+}
+
+// reportPlanned is report of a run with another plan.
+func (f *fakeAWS) reportPlanned(t *testing.T, s job.Summary, planned func(*job.Plan), failures ...job.Failure) {
+	t.Helper()
 	if s.Finished.IsZero() {
 		s.Finished = time.Now()
 	}
 	variants := []job.Variant{{Name: "w64", Width: 64, Fit: job.FitInside, Format: job.FormatSame, Quality: 80, Key: job.DefaultKey}}
-	plan := job.Plan{Run: s.Run, Job: job.Job{Source: job.Location{Bucket: "photos", Prefix: "in/"}, Destination: job.Location{Bucket: "thumbs"}, Variants: variants, Overwrite: job.OverwriteStale}}
-	plan.Limits.ToleratedFailurePercentage = 5
+	plan := job.Plan{Run: s.Run, Started: s.Started, Job: job.Job{Source: job.Location{Bucket: "photos", Prefix: "in/"}, Destination: job.Location{Bucket: "thumbs"}, Variants: variants, Overwrite: job.OverwriteStale}}
+	plan.Limits.ToleratedFailurePercentage, plan.Limits.MaxItems = 5, job.MaxMapRunItems
+	planned(&plan)
 	var lines strings.Builder
 	for _, failure := range failures {
 		lines.WriteString(string(marshalled(t, failure)) + "\n")

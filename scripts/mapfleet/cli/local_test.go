@@ -165,6 +165,10 @@ func TestLocalResize_a_recipe_that_fails_everywhere_ends_early(t *testing.T) {
 	if a.Listed > 100 || a.Listed != a.Failed || a.Report == "" {
 		t.Errorf("%d of 300 items were tried and %d failed, report %q: want an early end with a report", a.Listed, a.Failed, a.Report)
 	}
+	var text strings.Builder
+	if err := a.writeText(&text, place{again: "mapfleet retry"}); err != nil || !strings.Contains(text.String(), "a higher\n           toleratedFailurePercentage") {
+		t.Errorf("the text, %v, does not say how the run comes further:\n%s", err, &text)
+	}
 }
 
 // TestLocalResize_names_that_cannot_be_listed: an old folder of photographs has names of another encoding. All are

@@ -38,8 +38,8 @@ func newLocalChecks(stdout, stderr io.Writer) *cobra.Command {
 		Long: `Make an HTTP request for every line of a file, and say what came of each, by the state machine and the
 functions that the stack deploys.
 
-The file --in is only read. It is CSV with a row of names first, a JSON list, or JSON Lines; .gz may
-follow. Only url is needed:
+The file --in is only read. It is CSV with a row of names first (commas, semicolons or tabs between the
+cells), a JSON list, or JSON Lines; .gz may follow. Only url is needed:
   id                        your own name for the line
   url                       http or https
   method, headers, body     GET by default; a column header.NAME for every header
@@ -55,7 +55,11 @@ The results go to --out, CSV or JSON Lines by its name: a line for every line of
 order. A line that is wrong is told with its number, and stops nothing.
 
 Private, loopback and link-local addresses are not asked, also not by a redirect, unless --allow
-names their network: --allow 127.0.0.0/8.
+names their network: --allow 127.0.0.0/8. A worker has 200 requests under way at a time, 20 of them to one
+host, but all to one whose URL has an address that --allow names, or localhost: it is your own.
+
+A host that gave no answer in time to 40 requests of a batch in a row (400 where it may have 200 at a time) is
+asked no further: HostSilent. What five minutes of a batch are too short for is NoTime: take smaller batches.
 
 --input is the run input, as JSON or as the name of a file that holds it; {} by default:
   batchSize, maxConcurrency          lines a batch, batches at a time
@@ -80,7 +84,7 @@ expected or not; 1 if it did not, 2 for wrong usage.`,
 	flags.StringVar(&r.input, "input", "{}", "run input: `JSON`, or a file that holds it")
 	flags.StringVar(&r.state, "state", "", "`DIR` for plans, reports and logs (default .mapfleet beside the results)")
 	flags.IntVar(&r.workers, "workers", 0, "worker processes at a time (default 16)")
-	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker to one host at a time, 1 to 200 (default 20)")
+	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker to one host at a time, 1 to 200 (default 20, and 200 to an address that --allow names)")
 	flags.StringVar(&r.functions, "functions", "", "`DIR` with the built functions (default: those beside this executable, as make dist builds them; else built from this module)")
 	flags.BoolVar(&r.json, "json", false, "print one JSON object at the end instead of text")
 	return c
@@ -200,6 +204,9 @@ func readable(path string) error {
 		return err
 	}
 	for _, err := range checks.Read(text, format) {
+		if damaged, ok := errors.AsType[*manifest.Bad](err); ok {
+			return damaged // it names the file itself
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}

@@ -6,16 +6,22 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"mapfleet/functions/job/checks"
+	"mapfleet/scripts/mapfleet/engine"
+	"mapfleet/statemachine"
 )
 
 // site is a server whose /N answers 500 where broken says so.
@@ -41,7 +47,7 @@ func newSite(t *testing.T, broken func(n int) bool) *site {
 // check runs "mapfleet local checks --json" and holds what is true of every run: the account balances.
 func check(t *testing.T, in, out string, more ...string) (checksReport, int) {
 	t.Helper()
-	args := append([]string{"local", "checks", "--in", in, "--out", out, "--allow", "127.0.0.0/8", "--per-host", "200", "--json"}, more...)
+	args := append([]string{"local", "checks", "--in", in, "--out", out, "--allow", "127.0.0.0/8", "--json"}, more...)
 	stdout, stderr, status := mapfleet(t, args...)
 	var r checksReport
 	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
@@ -189,7 +195,105 @@ func TestLocalChecks_a_lock_of_a_run_that_was_killed(t *testing.T) {
 	}
 }
 
-// TestLocalChecks_batches_of_one run side by side, a process for each.
+// TestLocalChecks_what_a_run_that_was_killed_has_left is there for a redrive, and no longer than that is possible.
+func TestLocalChecks_what_a_run_that_was_killed_has_left(t *testing.T) {
+	s := newSite(t, func(int) bool { return false })
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "one.csv"), filepath.Join(dir, "results.csv")
+	write(t, in, []byte("url\n"+s.URL+"/1\n"))
+	left := func(run string) string {
+		return filepath.Join(dir, ".mapfleet", "work", filepath.FromSlash(checks.WorkKey(run, checks.ItemsName)))
+	}
+	for run, days := range map[string]int{"recent": 13, "old": 15, "resumed": 15} {
+		write(t, left(run), []byte("{}\n"))
+		when := time.Now().AddDate(0, 0, -days)
+		for _, path := range []string{left(run), filepath.Dir(left(run))} {
+			if err := os.Chtimes(path, when, when); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(t, filepath.Join(filepath.Dir(left("resumed")), "checks", "0000000001-x.jsonl"), []byte("{}\n"))
+	if _, status := check(t, in, out); status != ExitSucceeded {
+		t.Fatalf("exit %d", status)
+	}
+	for run, want := range map[string]bool{"recent": true, "old": false, "resumed": true} {
+		if _, err := os.Stat(left(run)); (err == nil) != want {
+			t.Errorf("the items of the run %s: %v, want them kept: %v", run, err, want)
+		}
+	}
+}
+
+// TestLocalChecks_tell_what_was_published, also by a run that failed only when it was judged.
+func TestLocalChecks_tell_what_was_published(t *testing.T) {
+	fails, err := failErrors(statemachine.Checks())
+	if err != nil || !slices.Equal(slices.Sorted(maps.Keys(fails)), judgements) {
+		t.Errorf("the state machine fails with %v, %v, want %v", fails, err, judgements)
+	}
+	for _, c := range []struct {
+		changed         bool
+		status, failure string
+		want            bool
+	}{
+		{true, "SUCCEEDED", "", true}, {true, "FAILED", "LinesNotDone", true}, {true, "FAILED", "AccountsDisagree", true},
+		{true, "FAILED", "States.ExceedToleratedFailureThreshold", false}, {true, "FAILED", "SNS.InvalidParameterException", false},
+		{true, "ABORTED", "", false}, {false, "SUCCEEDED", "", false}, {false, "FAILED", "LinesNotDone", false},
+	} {
+		s := &checks.Summary{Alert: checks.Alert{Changed: c.changed, New: 2, Gone: 1}}
+		r := newChecksReport(engine.Outcome{Status: c.status, Error: c.failure, Checks: s, Report: "r.html"}, time.Second, engine.Config{State: "/state"}, "out.csv")
+		var text strings.Builder
+		if err := r.writeText(&text); err != nil {
+			t.Fatal(err)
+		}
+		want := "changes  2 newly failing, 0 recovered, 1 no longer checked\n"
+		if c.want {
+			want = "changes  2 newly failing, 0 recovered, 1 no longer checked; told in " + engine.Alerts("/state") + "\n"
+		}
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%s %s, changed %v: want %q in\n%s", c.status, c.failure, c.changed, want, text.String())
+		}
+	}
+}
+
+// TestLocalChecks_that_were_overtaken say whose results are where.
+func TestLocalChecks_that_were_overtaken(t *testing.T) {
+	s := &checks.Summary{OvertakenBy: "tuesday", Output: "s3://work/reports/checks.monday/results.csv"}
+	r := newChecksReport(engine.Outcome{Status: "SUCCEEDED", Checks: s, Report: "/state/work/reports/checks.monday/report.html"}, time.Second, engine.Config{}, "out.csv")
+	var text strings.Builder
+	err := r.writeText(&text)
+	want := "  late     tuesday, which began later, has reported before: its results stay where they are\n  results  /state/work/reports/checks.monday/results.csv\n"
+	if err != nil || !strings.Contains(text.String(), want) {
+		t.Errorf("%v, want %q in\n%s", err, want, text.String())
+	}
+}
+
+// TestLocalChecks_a_host_that_hangs costs a run two timeouts: the run SUCCEEDS, and tells of each line.
+func TestLocalChecks_a_host_that_hangs(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // nobody takes the connections
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	s := newSite(t, func(int) bool { return false })
+	var file bytes.Buffer
+	file.WriteString("url,timeout\n")
+	for n := range 200 {
+		fmt.Fprintf(&file, "http://%s/%d,500ms\n", silent.Addr(), n)
+	}
+	for n := range 40 {
+		fmt.Fprintf(&file, "%s/%d,30s\n", s.URL, n)
+	}
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "sites.csv"), filepath.Join(dir, "results.csv")
+	write(t, in, file.Bytes())
+	r, status := check(t, in, out, "--per-host", "20")
+	wantChecks(t, r, 40, 200, 0, 200, 0)
+	if status != ExitSucceeded || r.ByCode[checks.Timeout] != 40 || r.ByCode[checks.HostSilent] != 160 {
+		t.Errorf("exit %d, %v, want 0, 40 timeouts, and the host to be asked no further", status, r.ByCode)
+	}
+}
+
+// TestLocalChecks_batches_of_one run side by side, more than there are processes.
 func TestLocalChecks_batches_of_one(t *testing.T) {
 	const lines = 40
 	var together atomic.Int32
@@ -239,6 +343,12 @@ func TestLocalChecks_wrong_usage(t *testing.T) {
 		write(t, filepath.Join(dir, name), []byte(content))
 	}
 	at := func(name string) string { return filepath.Join(dir, name) }
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte("url\n")); err != nil || w.Flush() != nil {
+		t.Fatal(err)
+	}
+	write(t, at("cut.csv.gz"), packed.Bytes())
 	out := at("out.csv")
 	for _, c := range []struct {
 		name string
@@ -253,6 +363,7 @@ func TestLocalChecks_wrong_usage(t *testing.T) {
 		{"names only", []string{"--in", at("header.csv"), "--out", out}, "holds no check"},
 		{"no column url", []string{"--in", at("nourl.csv"), "--out", out}, "url among them"},
 		{"an object for a list", []string{"--in", at("object.json"), "--out", out}, "one JSON list"},
+		{"a file that is cut", []string{"--in", at("cut.csv.gz"), "--out", out}, "cut.csv.gz, line 1: given unexpected EOF"},
 		{"a ZIP archive", []string{"--in", at("packed.csv"), "--out", out}, "a ZIP archive"},
 		{"an extension of another kind", []string{"--in", at("unknown.txt"), "--out", out}, "allowed are .csv, .json and .jsonl"},
 		{"results as checks", []string{"--in", at("old.results.csv"), "--out", out}, "--in: given s3://source/old.results.csv"},
@@ -268,6 +379,9 @@ func TestLocalChecks_wrong_usage(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			stdout, stderr, status := mapfleet(t, append([]string{"local", "checks"}, c.args...)...)
+			if strings.Count(stderr, "cut.csv.gz") > 1 {
+				t.Errorf("the file is named twice: %s", stderr)
+			}
 			if status != ExitUsage || stdout != "" || !strings.Contains(stderr, c.want) {
 				t.Errorf("exit %d, want %d and %q in:\n%s%s", status, ExitUsage, c.want, stdout, stderr)
 			}

@@ -13,11 +13,13 @@ of what was done; "mapfleet retry" goes on with it, and so does the same command
   prefix, manifest, keys, retryFailuresOf   which objects; at most one of the four. A key is the name of
                                             a file below --in. A manifest of CSV, JSON or JSON Lines is put into
                                             STATE/work, and named s3://work/…; or lies in --in, s3://source/…
+                                            retryFailuresOf names a run: variants, overwrite and filter
+                                            are those of that run where the input names none
   filter                                    suffixes, minBytes, maxBytes, modifiedAfter, modifiedBefore
   variants                                  what is made of each picture, a list of the below
   overwrite                                 stale (default), always or never
   batchSize, maxConcurrency                 items a batch, batches at a time
-  toleratedFailurePercentage                the run fails above it (default 5)
+  toleratedFailurePercentage                the run fails above it (default 5; 100 with retryFailuresOf)
   maxItems                                  take the first so many
   shardBy                                   split the listing at this delimiter, such as "/"
   maxCostUSD                                refuse to start what AWS would charge more for, by estimate
@@ -33,8 +35,8 @@ A variant; without any, one of 1024 by 1024 pixels is made, named w1024:
                          pad      inside, on a background of the box's size
                          outside  as small as covers the box, nothing is cut off
   upscale                true: enlarge what is smaller than the box
-  format                 same (default), jpeg, png, gif or webp
-  quality                1 to 100, of JPEG and WebP (default 80); "high" is 90 with fine
+  format                 same (default), jpeg, png, gif, webp or avif
+  quality                1 to 100, of JPEG, WebP and AVIF (default 80); "high" is 90 with fine
   fine                   true: a little sharper, a little slower
   filter                 lanczos3 (default), catmullrom, linear or box, from sharp to soft
   colour                 keep (default) or srgb: what becomes of a profile

@@ -45,6 +45,29 @@ func TestMoment(t *testing.T) {
 	}
 }
 
+// TestMoment_of_a_worker_of_its_own: what has been spent is by the size that the stack's workers have, and by the
+// default's where the stack does not tell.
+func TestMoment_of_a_worker_of_its_own(t *testing.T) {
+	f := newFakeAWS(t)
+	begin := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	sight := stack.Sight{At: begin.Add(time.Hour), MapRuns: []asl.MapRun{{Status: stack.Running, Start: begin}}, Working: 100 * time.Hour}
+	for _, c := range []struct{ memory, architecture, want string }{
+		{"1769", "arm64", "about $8.67"}, // 100 h at 1.7275 GB and $0.0000133334, and $0.38 for EXPRESS
+		{"3538", "x86_64", "about $21.11"},
+		{"", "", "about $8.67 at 1,769 MB"},
+	} {
+		f.stacks["mapfleet"]["WorkerMemory"], f.stacks["mapfleet"]["WorkerArchitecture"] = c.memory, c.architecture
+		s, err := stack.Open(t.Context(), stack.Address{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := newWatchBar(t.Context(), io.Discard, s, "r").words(sight)
+		if !strings.HasSuffix(line, c.want) {
+			t.Errorf("a worker of %s MB %s: %q, want %q", c.memory, c.architecture, line, c.want)
+		}
+	}
+}
+
 // TestMoment_of_parts: a Map Run that is to come, or was not looked at yet, has items too: no share of all is told
 // before the last one is known.
 func TestMoment_of_parts(t *testing.T) {

@@ -30,9 +30,10 @@ type past struct {
 	remote  bool   // it ran elsewhere
 	refused string // why it cannot be redriven there, or ""
 
-	plan    *job.Plan    // nil: it was not planned, or refused
-	summary *job.Summary // nil: there is no report
-	again   string       // the later run that has run all its failures again, with success
+	plan    *job.Plan       // nil: it was not planned, or refused
+	planned json.RawMessage // the plan as it stands
+	summary *job.Summary    // nil: there is no report
+	again   string          // the later run that has run all its failures again by the same recipe, with success
 }
 
 // shownRuns is how many runs an error names.
@@ -45,13 +46,14 @@ func findPast(c engine.Config, name string) (past, error) {
 	if err != nil {
 		return past{}, err
 	}
-	if of := slices.IndexFunc(all, func(x executions.Execution) bool { return x.Name == name && ofChecks(x) }); of >= 0 {
-		return past{}, usagef("%s is a run of checks: mapfleet local checks asks its file again", name)
-	}
+	checked := slices.ContainsFunc(all, func(x executions.Execution) bool { return x.Name == name && ofChecks(x) })
 	all = slices.DeleteFunc(all, ofChecks)
 	names, err := runNames(c.State, all)
 	if err != nil {
 		return past{}, err
+	}
+	if checked && !slices.Contains(names, name) {
+		return past{}, usagef("%s is a run of checks: mapfleet local checks asks its file again", name)
 	}
 	if name == "last" && len(names) > 0 {
 		name = names[len(names)-1]
@@ -64,12 +66,9 @@ func findPast(c engine.Config, name string) (past, error) {
 		return p, err
 	}
 	for _, x := range all {
-		var input struct {
-			RetryFailuresOf string `json:"retryFailuresOf"`
-		}
-		if x.Status == executions.Succeeded && json.Unmarshal(x.Input, &input) == nil && input.RetryFailuresOf == name {
+		if x.Status == executions.Succeeded && retries(x.Input, name) && x.Source == c.Source && x.Destination == c.Destination {
 			later := past{name: x.Name}
-			if err := later.readReport(c.State); err == nil && later.summary != nil && later.summary.Failed == 0 {
+			if err := later.readReport(c.State); err == nil && p.mendedBy(later) {
 				p.again = x.Name
 			}
 		}
@@ -117,7 +116,7 @@ func (p *past) readReport(state string) error {
 		name string
 		into func() any
 	}{
-		{"plan.json", func() any { p.plan = &job.Plan{}; return p.plan }},
+		{"plan.json", func() any { return &p.planned }},
 		{"summary.json", func() any { p.summary = &job.Summary{}; return p.summary }},
 	} {
 		path := filepath.Join(state, storage.Work, job.ReportKey(p.name, file.name))
@@ -131,6 +130,17 @@ func (p *past) readReport(state string) error {
 		if err := json.Unmarshal(data, file.into()); err != nil {
 			return fmt.Errorf("read %s: %w", path, err)
 		}
+	}
+	return p.readPlan()
+}
+
+// readPlan reads what is planned, if anything is.
+func (p *past) readPlan() error {
+	if p.planned == nil {
+		return nil
+	}
+	if err := json.Unmarshal(p.planned, &p.plan); err != nil {
+		return fmt.Errorf("read the plan of %s: %w", p.name, err)
 	}
 	return nil
 }
@@ -180,32 +190,4 @@ func unknownRun(state, name string, names []string, all []executions.Execution) 
 		lines = append([]string{fmt.Sprintf("  … %d older ones", more)}, lines...)
 	}
 	return usagef("there is no run %q; there are:\n%s", name, strings.Join(lines, "\n"))
-}
-
-// failuresInput is the input of a run over the failures of p, by p's recipe. It tolerates all failures,
-// so that each one is tried again; stillFailing judges it.
-func (p past) failuresInput(d job.Deployment) (json.RawMessage, error) {
-	input, err := json.Marshal(struct {
-		RetryFailuresOf            string        `json:"retryFailuresOf"`
-		Variants                   []job.Variant `json:"variants"`
-		Overwrite                  job.Overwrite `json:"overwrite"`
-		ToleratedFailurePercentage float64       `json:"toleratedFailurePercentage"`
-	}{p.name, p.plan.Job.Variants, p.plan.Job.Overwrite, 100})
-	if err != nil {
-		return nil, err
-	}
-	if _, err := job.ParseInput(input, d); err != nil {
-		return nil, fmt.Errorf("the plan of %s is not one that can be run again: %w", p.name, err)
-	}
-	return input, nil
-}
-
-// stillFailing says what is wrong with so many failures that are left, of all items that p had listed and
-// by what p tolerates, or "".
-func (p past) stillFailing(failed int) string {
-	tolerated := p.plan.Limits.ToleratedFailurePercentage
-	if float64(failed)*100 <= tolerated*float64(p.summary.Listed) {
-		return ""
-	}
-	return fmt.Sprintf("%s of the %s pictures of %s still fail, %v %% are tolerated", count(failed), count(p.summary.Listed), p.name, tolerated)
 }

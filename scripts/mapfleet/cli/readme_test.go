@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,21 +13,18 @@ import (
 // TestREADME runs the README's commands as they stand there: those of mapfleet for real, those of make
 // as far as make's own look (-n), since the tests run inside one of them.
 func TestREADME(t *testing.T) {
-	root, err := filepath.Abs("../../..")
+	root, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	readme := readReadme(t)
 	// The commands write to out/ below the folder they run in.
 	dir := t.TempDir()
 	if err := os.Symlink(filepath.Join(root, "scripts"), filepath.Join(dir, "scripts")); err != nil {
 		t.Fatal(err)
 	}
 	ran, printed := map[string]int{}, map[string]string{}
-	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(readme, -1) {
 		for line := range strings.Lines(block[1]) {
 			line = strings.TrimSpace(line)
 			name, _, _ := strings.Cut(line, " ")
@@ -55,7 +53,7 @@ func TestREADME(t *testing.T) {
 	}
 	for line, out := range printed {
 		if strings.Contains(line, " audit ") {
-			wantShown(t, string(readme), out)
+			wantShown(t, readme, out)
 		}
 	}
 	// "make run", in a folder of its own.
@@ -65,10 +63,33 @@ func TestREADME(t *testing.T) {
 	if err != nil {
 		t.Errorf("what make run does: %v", err)
 	}
-	wantShown(t, string(readme), string(out))
-	for _, name := range []string{"run", "test"} {
-		if !strings.Contains(string(readme), "\nmake "+name+"\n") {
-			t.Errorf("the README does not show make %s", name)
+	wantShown(t, readme, string(out))
+	wantLogs(t, filepath.Join(dir, "out/photos/.mapfleet"), "prepare", "report")
+	wantLogs(t, filepath.Join(dir, "out/.mapfleet"), "checkplan", "checkreport")
+	for line, out := range printed {
+		if strings.Contains(out, `"requestId"`) || strings.Contains(out, `"msg"`) {
+			t.Errorf("%s prints what belongs into the log:\n%s", line, out)
+		}
+	}
+}
+
+// wantLogs looks for what the README says of logs: each function's lines name a request and the run.
+func wantLogs(t *testing.T, state string, functions ...string) {
+	t.Helper()
+	for _, name := range functions {
+		data, err := os.ReadFile(filepath.Join(state, "logs", name+"-1.log"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for line := range strings.Lines(string(data)) {
+			var said struct{ Level, Msg, RequestID, Run string }
+			if err := json.Unmarshal([]byte(line), &said); err != nil || said.Level != "INFO" || said.Msg == "" || said.RequestID == "" || !strings.HasPrefix(said.Run, "run-") {
+				t.Errorf("the log of %s says %s", name, line)
+			}
+		}
+		if len(data) == 0 {
+			t.Errorf("the log of %s says nothing", name)
 		}
 	}
 }

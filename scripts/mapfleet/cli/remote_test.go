@@ -72,7 +72,9 @@ func TestStart_refuses_before_it_starts(t *testing.T) {
 		{"a value that no deployment allows", []string{"--input", `{"batchSize":100000}`}, []string{"batchSize: given 100000"}},
 		{"no file", []string{"--input", "none.json"}, []string{"neither a JSON object nor a file"}},
 		{"a name with a space", []string{"--name", "a b"}, []string{"--name", `"a b"`, "letters"}},
-		{"a name that means another", []string{"--name", "last"}, []string{"--name"}},
+		{"a name that no run can have", []string{"--name", "v1.2"}, []string{"--name", `"v1.2"`, "1 to 80 letters, digits, - and _"}},
+		{"a hidden name", []string{"--job", "checks", "--name", ".hidden"}, []string{"--name", `".hidden"`, "letters, digits, - and _"}},
+		{"a name that means another", []string{"--name", "last"}, []string{"--name", "the run that started last"}},
 		{"a word too many", []string{"now"}, []string{`"now"`}},
 		{"an endpoint without a scheme", []string{"--endpoint-url", "localhost:8080"}, []string{"--endpoint-url", "http://"}},
 		{"an ARN of something else", []string{"--state-machine", "arn:aws:s3:::x"}, []string{"--state-machine", "stateMachine"}},
@@ -286,7 +288,7 @@ func TestList_and_report(t *testing.T) {
 
 	opened, dir := fakeBrowser(t), filepath.Join(t.TempDir(), "reports")
 	stdout, stderr, status = command(t.Context(), "report", "good", "--save", dir, "--open")
-	wants(t, stdout+stderr, status, ExitSucceeded, "good SUCCEEDED in 90.0 s", "1,200 listed", `"k0.jpg"`, "4 files saved in "+filepath.Join(dir, "good"))
+	wants(t, stdout+stderr, status, ExitSucceeded, "good SUCCEEDED in 1 min 30 s", "1,200 listed", `"k0.jpg"`, "4 files saved in "+filepath.Join(dir, "good"))
 	page := filepath.Join(dir, "good", "report.html")
 	if data, err := os.ReadFile(page); err != nil || string(data) != "<title>good</title>" {
 		t.Errorf("the saved page is %q, %v", data, err)
@@ -359,11 +361,11 @@ func TestRetry_of_a_stack(t *testing.T) {
 			f := newFakeAWS(t)
 			f.runs = []*fakeRun{c.run}
 			if c.summary != nil {
-				c.summary.Run = "r"
+				c.summary.Run, c.summary.Finished = "r", hourAgo
 				f.report(t, *c.summary)
 			}
 			if c.later != nil {
-				c.later.Run = "later"
+				c.later.Run, c.later.Started = "later", hourAgo.Add(time.Minute)
 				f.report(t, *c.later)
 				f.runs = append([]*fakeRun{{name: "later", status: "SUCCEEDED", input: `{"retryFailuresOf":"r"}`, started: hourAgo.Add(time.Minute), stopped: hourAgo.Add(2 * time.Minute)}}, f.runs...)
 			}
@@ -377,13 +379,9 @@ func TestRetry_of_a_stack(t *testing.T) {
 			if c.call != "StartExecution" {
 				return
 			}
-			var input struct {
-				RetryFailuresOf            string
-				Variants                   []job.Variant
-				ToleratedFailurePercentage float64
-			}
-			if err := json.Unmarshal([]byte(f.runs[0].input), &input); err != nil || input.RetryFailuresOf != "r" || len(input.Variants) != 1 || input.ToleratedFailurePercentage != 100 {
-				t.Errorf("the new run has the input %s, %v, want the failures of r by its recipe", f.runs[0].input, err)
+			const want = `{"filter":{},"overwrite":"stale","retryFailuresOf":"r","toleratedFailurePercentage":100,"variants":[{"name":"w64","width":64,"fit":"inside","format":"same","quality":80,"key":"{variant}/{dir}{stem}{ext}"}]}`
+			if got := f.runs[0].input; got != want {
+				t.Errorf("the new run has the input\n%s, want\n%s, by the recipe of r", got, want)
 			}
 		})
 	}

@@ -167,7 +167,7 @@ func (r localReport) writeText(w io.Writer, p place) error {
 	if r.redriven {
 		since = " since its first start"
 	}
-	fmt.Fprintf(out, "%s %s in %.1f s%s\n", r.Run, r.Status, r.Seconds, since)
+	fmt.Fprintf(out, "%s %s in %s%s\n", r.Run, r.Status, duration(r.Seconds), since)
 	if r.Error != "" || r.Cause != "" {
 		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(strings.Trim(r.Error+": "+r.Cause, ": "), "\n", "\n  "))
 	}
@@ -184,6 +184,10 @@ func (r localReport) writeText(w io.Writer, p place) error {
 	}
 	if r.Report != "" && (r.Failed > 0 || r.Status != "SUCCEEDED") || r.cutOff() {
 		fmt.Fprintf(out, "  again    %s\n", p.again)
+		if r.Error == tripped {
+			fmt.Fprintln(out, "           Pictures that fail again end it again: mend them before, or start a new run with a higher")
+			fmt.Fprintln(out, "           toleratedFailurePercentage. What is written is not done again.")
+		}
 	}
 	if r.Report != "" {
 		if p.results != "" {
@@ -199,6 +203,10 @@ func (r localReport) writeText(w io.Writer, p place) error {
 	}
 	return out.Flush()
 }
+
+// tripped is the error of a run that ended early because more failed than it tolerates. Redriven it would end there
+// again if they fail again.
+const tripped = "States.ExceedToleratedFailureThreshold"
 
 // cutOff says whether the run was ended from outside, which a retry mends also where no report was made.
 func (r localReport) cutOff() bool { return r.Status == "ABORTED" || r.Status == "TIMED_OUT" }

@@ -38,10 +38,11 @@ There are two ways, and the right one is chosen and said:
              and what had not been listed is. So does a run whose process was killed. It is
              possible for 14 days.
   failures   A run that came to its end has its failures run again by a new run, with the same
-             variants and overwrite. Each one is tried; what fails still is judged beside all that
+             variants, overwrite and filter. Each one is tried; what fails still is judged beside all that
              the first run had listed, by the percentage that it tolerated.
-If nothing is left to be done, that is said, and nothing is started. A run of checks (--job checks) can be
-redriven only: what its checks found is its result, and a new run asks them again.
+If nothing is left to be done, that is said, and nothing is started: nothing failed, or a later run has made all
+that did, by the same recipe. A run of checks (--job checks) can be redriven only: what its checks found is its
+result, and a new run asks them again.
 
 Exit status: 0 if the run SUCCEEDED or there was nothing to do, 1 if it did not, 2 for wrong usage. Of a
 deployed mapfleet 0 if it was started, and with --watch as in "mapfleet watch".`,
@@ -105,33 +106,33 @@ func (r *retryCommand) run(c *cobra.Command, args []string) error {
 	if err := engine.Settle(config.State); err != nil {
 		return err
 	}
-	past, err := findPast(config, args[0])
+	p, err := findPast(config, args[0])
 	if err != nil {
 		return err
 	}
-	choice, err := past.choose(r.how, time.Now())
+	choice, err := p.choose(r.how, time.Now())
 	if err != nil {
 		return err
 	}
-	said := retryReport{Of: past.name, How: choice.how, Why: choice.why}
+	said := retryReport{Of: p.name, How: choice.how, Why: choice.why}
 	if choice.how == howNothing {
 		return r.folders.sayNothingToRetry(said)
 	}
-	fmt.Fprintf(r.folders.stderr, "%s: %s\n", past.name, choice.why)
+	fmt.Fprintf(r.folders.stderr, "%s: %s\n", p.name, choice.why)
 	if choice.how == howRedrive {
-		return r.folders.carryOut(c.Context(), config, past.name, &said, func(ctx context.Context, e *engine.Engine, observe func(asl.Event)) (engine.Outcome, error) {
-			return e.Redrive(ctx, past.name, observe)
+		return r.folders.carryOut(c.Context(), config, p.name, &said, func(ctx context.Context, e *engine.Engine, observe func(asl.Event)) (engine.Outcome, error) {
+			return e.Redrive(ctx, p.name, observe)
 		})
 	}
 	deployment, err := config.Deployment()
 	if err != nil {
 		return err
 	}
-	input, err := past.failuresInput(deployment)
+	input, err := p.failuresInput(deployment)
 	if err != nil {
 		return err
 	}
-	said.stillFailing = past.stillFailing
+	said.stillFailing = p.judge(func(earlier *past) error { return earlier.readReport(config.State) }).stillFailing
 	name := newRunName(time.Now())
 	return r.folders.carryOut(c.Context(), config, name, &said, func(ctx context.Context, e *engine.Engine, observe func(asl.Event)) (engine.Outcome, error) {
 		return e.Run(ctx, name, input, observe)

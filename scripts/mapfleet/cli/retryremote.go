@@ -26,19 +26,19 @@ func (r *retryCommand) runRemote(ctx context.Context, name string) error {
 	if s.Checks() {
 		return r.retryChecks(ctx, s, run)
 	}
-	past, err := remotePast(ctx, s, run)
+	p, err := remotePast(ctx, s, run)
 	if err != nil {
 		return err
 	}
-	choice, err := past.choose(r.how, time.Now())
+	choice, err := p.choose(r.how, time.Now())
 	if err != nil {
 		return err
 	}
-	said := &retryReport{Of: past.name, How: choice.how, Why: choice.why}
+	said := &retryReport{Of: p.name, How: choice.how, Why: choice.why}
 	if choice.how == howNothing {
 		return r.folders.sayNothingToRetry(*said)
 	}
-	fmt.Fprintf(r.remote.stderr, "%s: %s\n", past.name, choice.why)
+	fmt.Fprintf(r.remote.stderr, "%s: %s\n", p.name, choice.why)
 	if choice.how == howRedrive {
 		if err := s.Redrive(ctx, run); err != nil {
 			return err
@@ -46,11 +46,11 @@ func (r *retryCommand) runRemote(ctx context.Context, name string) error {
 		run.Status = stack.Running
 		return r.remote.started(ctx, s, run, newStarted(s, run, true, said), r.watch)
 	}
-	input, err := past.failuresInput(widest(s))
+	input, err := p.failuresInput(widest(s))
 	if err != nil {
 		return err
 	}
-	said.stillFailing = past.stillFailing
+	said.stillFailing = p.judge(func(earlier *past) error { return earlier.fetchReport(ctx, s) }).stillFailing
 	again, fresh, err := s.Start(ctx, newRunName(time.Now()), input)
 	if err != nil {
 		return err
@@ -72,11 +72,7 @@ func remotePast(ctx context.Context, s *stack.Stack, run stack.Run) (past, error
 			p.refused = "Step Functions says that it is not redrivable"
 		}
 	}
-	var err error
-	if p.plan, err = s.Plan(ctx, run.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return p, err
-	}
-	if p.summary, err = s.Summary(ctx, run.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := p.fetchReport(ctx, s); err != nil {
 		return p, err
 	}
 	fails, err := failErrors(statemachine.Resize())
@@ -87,9 +83,20 @@ func remotePast(ctx context.Context, s *stack.Stack, run stack.Run) (past, error
 		p.unfinished = []asl.Unfinished{{State: run.Error, Type: "Fail"}} // named by its error
 	}
 	if p.summary != nil && p.summary.Failed > 0 {
-		p.again, err = retriedBy(ctx, s, run)
+		p.again, err = p.retriedBy(ctx, s)
 	}
 	return p, err
+}
+
+// fetchReport is readReport of a run of a stack.
+func (p *past) fetchReport(ctx context.Context, s *stack.Stack) (err error) {
+	if p.planned, err = s.PlanJSON(ctx, p.name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if p.summary, err = s.Summary(ctx, p.name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return p.readPlan()
 }
 
 // failErrors are the errors of the Fail states that a state machine has: a redrive would only enter them again.
@@ -112,28 +119,26 @@ func failErrors(definition string) (map[string]bool, error) {
 // laterRuns is how many of the latest runs are looked at for one that has retried another.
 const laterRuns = 20
 
-// retriedBy names the later run that has run all failures of a run again, with success, if it is among the
-// latest.
-func retriedBy(ctx context.Context, s *stack.Stack, run stack.Run) (string, error) {
+// retriedBy names the later run that has run all failures of p again by the same recipe, with success, if it is
+// among the latest.
+func (p past) retriedBy(ctx context.Context, s *stack.Stack) (string, error) {
 	latest, err := s.Runs(ctx, stack.Succeeded, laterRuns)
 	if err != nil {
 		return "", err
 	}
-	for _, later := range latest {
-		if !later.Started.After(run.Started) {
+	for _, run := range latest {
+		if !run.Started.After(p.execution.Start) {
 			break
 		}
-		if later, err = s.Find(ctx, later.ARN); err != nil {
+		if run, err = s.Find(ctx, run.ARN); err != nil {
 			return "", err
 		}
-		var input struct {
-			RetryFailuresOf string `json:"retryFailuresOf"`
-		}
-		if json.Unmarshal([]byte(later.Input), &input) != nil || input.RetryFailuresOf != run.Name {
+		if !retries([]byte(run.Input), p.name) {
 			continue
 		}
-		if summary, err := s.Summary(ctx, later.Name); err == nil && summary.Failed == 0 {
-			return later.Name, nil
+		later := past{name: run.Name}
+		if err := later.fetchReport(ctx, s); err == nil && p.mendedBy(later) {
+			return run.Name, nil
 		}
 	}
 	return "", nil

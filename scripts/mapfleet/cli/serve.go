@@ -15,6 +15,7 @@ import (
 	"mapfleet/scripts/mapfleet/engine/server"
 	"mapfleet/scripts/mapfleet/engine/storage"
 	"mapfleet/scripts/mapfleet/functions"
+	"mapfleet/scripts/mapfleet/stack"
 )
 
 // serveCommand holds the flags of "mapfleet serve"; those that it shares with a local run are in folders.
@@ -46,7 +47,7 @@ one that "mapfleet local resize" runs; an execution's name is the run's.
 With --checks there is a second state machine, the one that "mapfleet local checks" runs: a file that is put
 under checks/ of work starts a run of it, whose results lie beside the file, and {"file":"s3://source/KEY",
 "output":"s3://destination/KEY"} names files in the folders. What changed is appended to alerts.jsonl of the
-state folder. The names of executions of both are one set.
+state folder. Each state machine has names of its own for its executions, as on AWS.
 
 Of Step Functions there are: StartExecution, StopExecution, RedriveExecution, DescribeExecution,
 ListExecutions, GetExecutionHistory, ListMapRuns, DescribeMapRun, UpdateMapRun, ListStateMachines,
@@ -72,7 +73,7 @@ Exit status: 0 if it was interrupted and has ended in order, 1 if it could not s
 	flags.BoolVar(&r.writable, "writable", false, "let objects be put into --in, and start runs")
 	flags.BoolVar(&r.checks, "checks", false, "serve the state machine of checks, too")
 	flags.StringArrayVar(&r.allow, "allow", nil, "`CIDR` that checks may ask though it is not public; may be repeated")
-	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker of checks to one host at a time, 1 to 200 (default 20)")
+	flags.IntVar(&r.perHost, "per-host", 0, "requests of a worker of checks to one host at a time, 1 to 200 (default 20, and 200 to an address that --allow names)")
 	flags.IntVar(&r.folders.workers, "workers", 0, "worker processes at a time, of each state machine (default one for each processor, 16 for checks)")
 	flags.StringVar(&r.folders.functions, "functions", "", "`DIR` with the built functions (default: those beside this executable, as make dist builds them; else built from this module)")
 	for _, dir := range []string{"in", "out", "state", "functions"} {
@@ -163,8 +164,12 @@ func (r *serveCommand) greet(s *server.Server, config engine.Config, out *lines)
 	for _, m := range s.Machines {
 		fmt.Fprintf(&b, "  %s\n", m.ARN)
 	}
-	for _, name := range s.CutOff {
-		fmt.Fprintf(&b, "the server before was killed at %s: it is ABORTED, and goes on by mapfleet retry %s --endpoint-url %s\n", name, name, s.URL)
+	for _, x := range s.CutOff {
+		job := ""
+		if ofChecks(x) {
+			job = " --job " + stack.Checks
+		}
+		fmt.Fprintf(&b, "the server before was killed at %s: it is ABORTED, and goes on by mapfleet retry %s%s --endpoint-url %s\n", x.Name, x.Name, job, s.URL)
 	}
 	fmt.Fprintf(&b, "%s# these lines are in %s", variables, file)
 	out.say("%s", b.String())

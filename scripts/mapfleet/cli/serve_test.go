@@ -153,6 +153,15 @@ func TestREADME_of_the_server(t *testing.T) {
 	if err != nil || !strings.Contains(string(out), `"`+execution+`all"`) {
 		t.Errorf("%v\n%s\n%s", err, out, s.said())
 	}
+	// What is said of buckets that a stack leaves.
+	const emptying = "aws s3 rm s3://BUCKET --recursive"
+	if !strings.Contains(string(readme), "\n    "+emptying+"\n") {
+		t.Fatalf("the README does not show %s", emptying)
+	}
+	s.aws(t, strings.Fields(strings.Replace(emptying, "BUCKET", "source", 1))[1:]...)
+	if left := s.aws(t, "s3api", "list-objects-v2", "--bucket", "source", "--query", "length(Contents || `[]`)"); left != "0" {
+		t.Errorf("%s objects are left in the bucket", left)
+	}
 }
 
 // TestServe_killed: nothing of what has ended is lost with the server, and what had not can be redriven.

@@ -35,9 +35,9 @@ estimates only.
 --job checks starts a run of checks; its run input is {"file":"s3://BUCKET/KEY"}, or {} for the deployment's
 file.
 
-A run goes on whether it is watched or not. --name makes a start safe to repeat: if there is a run of that
-name over the same input already, nothing is started, and that is said. A name is free again 90 days
-after its run has ended.
+A run goes on whether it is watched or not. --name, of 1 to 80 letters, digits, - and _, makes a start safe to
+repeat: if there is a run of that name over the same input already, nothing is started, and that is said. A
+name is free again 90 days after its run has ended, and each job has names of its own.
 
 Exit status: 0 if the run was started, or had been before; with --watch as in "mapfleet watch". 1 if it could
 not be, 2 for wrong usage.`,
@@ -52,7 +52,7 @@ not be, 2 for wrong usage.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&r.input, "input", "{}", "run input: `JSON`, or a file that holds it")
-	flags.StringVar(&r.name, "name", "", "`NAME` of the run (default run- and the time)")
+	flags.StringVar(&r.name, "name", "", "`NAME` of the run: letters, digits, - and _ (default run- and the time)")
 	flags.BoolVar(&r.watch, "watch", false, "watch the run until it ends")
 	r.addFlags(flags)
 	r.completeFlags(c)

@@ -56,6 +56,6 @@ func checkResizeInput(input json.RawMessage, s *stack.Stack) error {
 func widest(s *stack.Stack) job.Deployment {
 	return job.Deployment{
 		SourceBucket: s.Source, DestinationBucket: s.Destination, WorkBucket: s.Work,
-		MaxBatchSize: 10000, MaxMaxConcurrency: 10000,
+		MaxBatchSize: 10000, MaxMaxConcurrency: 10000, AVIF: true,
 	}
 }

@@ -26,8 +26,9 @@ Step Functions tells once a second how far one Map Run is, so that the picture o
 (shardBy) is as many seconds old. A plus behind the number of items says that it still grows, or did when
 the run was stopped, or that a part is yet to come: there is no time left to be told then. Items that
 fail one by one are counted by the report at the end; until then only batches that failed as a
-whole are known. What is "about" spent is an estimate, not a bill: prices of us-east-1, a
-worker of the default size, and the time of batches as far as it was seen.
+whole are known. What is "about" spent is an estimate, not a bill: prices of us-east-1, the worker's size
+as the stack's outputs tell it, and the time of batches as far as it was seen. Of a stack that was deployed
+before it told, or with --state-machine, the size is taken for the default, and that is said: "at 1,769 MB".
 
 A connection that is lost is taken up again. Ctrl-C ends the watch and leaves the run going.
 

@@ -73,9 +73,20 @@ func (b *watchBar) words(sight stack.Sight) string {
 	m.rate = b.pace.rate(sight.At, done)
 	m.failed = count(m.lost()) + " failed with their batch"
 	if !b.stack.Local() && !b.stack.Checks() { // what a worker of checks costs follows from how slow sites are
-		m.extra = append(m.extra, fmt.Sprintf("about $%.2f", sight.Spend(max(len(b.planOf(sight.Run.Name).Job.Variants), 1), cost.USEast1())))
+		m.extra = append(m.extra, b.spent(sight))
 	}
 	return m.line(b.width())
+}
+
+// spent tells about what the run has cost, and the size of the worker where that is taken for the default.
+func (b *watchBar) spent(sight stack.Sight) string {
+	worker, taken := b.stack.Worker, ""
+	if worker == (stack.Worker{}) {
+		worker = stack.DefaultWorker()
+		taken = " at " + count(worker.Memory) + " MB"
+	}
+	outputs := max(len(b.planOf(sight.Run.Name).Job.Variants), 1)
+	return fmt.Sprintf("about $%.2f%s", sight.Spend(worker, outputs, cost.USEast1()), taken)
 }
 
 // why says what is the trouble, "" of none.

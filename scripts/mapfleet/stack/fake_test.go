@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -22,6 +23,7 @@ type machines struct {
 	redriven      time.Time
 	mapRuns       []types.MapRunStatus // as they end
 	older         time.Duration        // how long before the execution they ended
+	opens         time.Time            // before then they are not listed
 
 	fail  func(call string) error // nil: nothing fails
 	asked map[string][]time.Time  // by operation
@@ -58,6 +60,9 @@ func (m *machines) ListMapRuns(context.Context, *sfn.ListMapRunsInput, ...func(*
 	}
 	out := &sfn.ListMapRunsOutput{}
 	for i := range m.mapRuns {
+		if time.Now().Before(m.opens) {
+			break
+		}
 		out.MapRuns = append(out.MapRuns, types.MapRunListItem{MapRunArn: aws.String(fmt.Sprint("arn:aws:states:r:1:mapRun:m/Label:", i))})
 	}
 	return out, nil
@@ -93,6 +98,21 @@ func answer(service, operation string, status int, code, message string) error {
 // lost is the error of an operation that had no answer.
 func lost(operation string) error {
 	return &smithy.OperationError{ServiceID: "SFN", OperationName: operation, Err: &smithyhttp.RequestSendError{Err: errors.New("connection reset by peer")}}
+}
+
+// brokenOff is the error of an operation whose answer ended in its middle.
+func brokenOff(operation string) error { return undecoded(operation, io.ErrUnexpectedEOF) }
+
+// noJSON is that of an answer that is none of the service's, such as the page of a proxy.
+func noJSON(operation string) error {
+	return undecoded(operation, errors.New("invalid character '<' looking for beginning of value"))
+}
+
+func undecoded(operation string, err error) error {
+	return &smithy.OperationError{ServiceID: "SFN", OperationName: operation, Err: &awshttp.ResponseError{ResponseError: &smithyhttp.ResponseError{
+		Response: &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusOK}},
+		Err:      &smithy.DeserializationError{Err: fmt.Errorf("failed to decode response body, %w", err)},
+	}}}
 }
 
 func throttle(operation string) error {

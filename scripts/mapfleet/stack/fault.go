@@ -178,7 +178,7 @@ func (c call) permission() string {
 	case c.service == "SFN":
 		return "states:" + c.name
 	case c.service == "S3" && c.name == "GetObject": // all that is asked of S3
-		return "s3:GetObject, and s3:ListBucket to be told that an object is not there"
+		return "s3:GetObject, s3:ListBucket to be told that an object is not there, and kms:Decrypt where a KMS key encrypts the bucket"
 	}
 	return strings.ToLower(c.service) + ":" + c.name
 }

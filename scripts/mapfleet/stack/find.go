@@ -21,6 +21,10 @@ const (
 	outputSource      = "SourceBucket"
 	outputDestination = "DestinationBucket"
 	outputWork        = "WorkBucket"
+
+	// Of stacks since these were told.
+	outputMemory       = "WorkerMemory" // MB
+	outputArchitecture = "WorkerArchitecture"
 )
 
 // NoStack says that there is no such stack where it was looked for.
@@ -74,6 +78,9 @@ func (s *Stack) outputs(ctx context.Context, job string) error {
 	s.StateMachine, s.Source, s.Destination = outputs[outputMachine], outputs[outputSource], outputs[outputDestination]
 	if s.Work == "" {
 		s.Work = outputs[outputWork]
+	}
+	if job != Checks {
+		s.Worker = workerOf(outputs)
 	}
 	return nil
 }

@@ -99,6 +99,16 @@ func (s *Stack) Teller() string {
 	return "the stack's AlarmTopic"
 }
 
+// PlanJSON returns plan.json of a run as it stands, and as another version may have written it. The error wraps
+// fs.ErrNotExist if there is none.
+func (s *Stack) PlanJSON(ctx context.Context, run string) (json.RawMessage, error) {
+	plan, err := read[json.RawMessage](ctx, s, run, PlanFile)
+	if err != nil {
+		return nil, err
+	}
+	return *plan, nil
+}
+
 // Plan returns what Prepare planned for a run. The error wraps fs.ErrNotExist if there is none.
 func (s *Stack) Plan(ctx context.Context, run string) (*job.Plan, error) {
 	return read[job.Plan](ctx, s, run, PlanFile)

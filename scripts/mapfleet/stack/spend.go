@@ -8,15 +8,14 @@ import (
 
 // What a run on AWS is believed to be made of, beside what is counted.
 const (
-	workerMemory  = 1769        // MB, the stack's default; another one shifts time against price
 	expressMemory = 64.0 / 1024 // GB, the least that is charged (A51 of package asl)
 	aroundStates  = 8           // transitions outside the Map Runs
 )
 
 // Spend is about what a run has cost so far, in US dollars by prices: batches that were started, the
 // time that they worked as far as looks tell, and for each item a GET and a PUT for each of its outputs, as if all
-// had to be written. The worker is taken for one of the stack's default size.
-func (s Sight) Spend(outputs int, prices cost.Prices) float64 {
+// had to be written.
+func (s Sight) Spend(w Worker, outputs int, prices cost.Prices) float64 {
 	var batches, items float64
 	for _, m := range s.MapRuns {
 		c := m.Executions
@@ -24,7 +23,7 @@ func (s Sight) Spend(outputs int, prices cost.Prices) float64 {
 		items += float64(m.Items.Succeeded)
 	}
 	seconds := s.Working.Seconds()
-	usd := seconds*workerMemory/1024*prices.LambdaARM64.USD +
+	usd := seconds*w.second(prices) +
 		seconds*expressMemory*prices.ExpressDuration.USD +
 		batches*(prices.LambdaRequest.USD+prices.Transition.USD+prices.ExpressRequest.USD) +
 		aroundStates*prices.Transition.USD +

@@ -56,6 +56,7 @@ type Stack struct {
 
 	Source, Destination string // buckets; empty where unknown
 	Work                string // bucket of manifests and reports; empty where unknown
+	Worker              Worker // of pictures; zero where unknown
 
 	Machines *sfn.Client
 	Objects  *s3.Client

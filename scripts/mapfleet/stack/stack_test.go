@@ -2,6 +2,7 @@ package stack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"net"
@@ -15,6 +16,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"mapfleet/functions/cost"
+	"mapfleet/functions/job"
 	"mapfleet/statemachine/asl"
 )
 
@@ -30,7 +32,7 @@ func TestExplain(t *testing.T) {
 		{"expired", s, answer("SFN", "StartExecution", 400, "ExpiredTokenException", ""), []string{"have expired", "aws sso login"}},
 		{"expired, for S3", s, answer("S3", "GetObject", 400, "ExpiredToken", ""), []string{"have expired"}},
 		{"denied", s, answer("SFN", "RedriveExecution", 400, "AccessDeniedException", "User: x is not authorized"), []string{"states:RedriveExecution", "User: x is not authorized", "policy"}},
-		{"denied by S3", s, answer("S3", "GetObject", 403, "AccessDenied", ""), []string{"s3:GetObject"}},
+		{"denied by S3", s, answer("S3", "GetObject", 403, "AccessDenied", ""), []string{"s3:GetObject", "s3:ListBucket", "kms:Decrypt"}},
 		{"denied by CloudFormation", s, answer("CloudFormation", "DescribeStacks", 403, "AccessDenied", ""), []string{"cloudformation:DescribeStacks"}},
 		{"unknown keys", s, answer("SFN", "ListExecutions", 400, "UnrecognizedClientException", ""), []string{"AWS in eu-west-1 does not know the credentials", "get-caller-identity"}},
 		{"unknown keys of a local server", local, answer("SFN", "ListExecutions", 403, "InvalidSignatureException", ""), []string{"http://127.0.0.1:8080", "serve.env"}},
@@ -74,6 +76,8 @@ func TestPassing(t *testing.T) {
 		{lost("DescribeMapRun"), true},
 		{answer("SFN", "DescribeMapRun", 500, "InternalServerError", ""), true},
 		{answer("SFN", "DescribeMapRun", 503, "ServiceUnavailable", ""), true},
+		{brokenOff("DescribeMapRun"), true},
+		{noJSON("DescribeMapRun"), true},
 		{answer("SFN", "DescribeMapRun", 400, "AccessDeniedException", ""), false},
 		{answer("SFN", "DescribeMapRun", 400, "ExpiredTokenException", ""), false},
 		{answer("SFN", "DescribeMapRun", 400, "InvalidArn", ""), false},
@@ -85,13 +89,19 @@ func TestPassing(t *testing.T) {
 	}
 }
 
+// TestCheckName: what a run is started with, its functions take.
 func TestCheckName(t *testing.T) {
 	for name, ok := range map[string]bool{
-		"run-20261121-101500-000": true, "a": true, strings.Repeat("x", 80): true, "nightly.2026_11=21+a@b": true,
+		"run-20261121-101500-000": true, "a": true, strings.Repeat("x", 80): true, "nightly_2026-11-21": true,
+		"v1.2": false, ".hidden": false, "a+b": false, "a=b": false, "a@b": false,
 		"": false, "last": false, "a b": false, "a/b": false, "a:b": false, "arn:x": false, "ä": false, strings.Repeat("x", 81): false, "a\n": false, "a*": false,
 	} {
-		if err := CheckName(name); (err == nil) != ok {
+		err := CheckName(name)
+		if (err == nil) != ok || err == nil && !job.ValidRunName(name) {
 			t.Errorf("CheckName(%q) = %v, want it to be allowed: %v", name, err, ok)
+		}
+		if err != nil && !strings.Contains(err.Error(), "1 to 80 letters, digits, - and _") {
+			t.Errorf("CheckName(%q) = %q, want it to say what is allowed", name, err)
 		}
 	}
 }
@@ -124,8 +134,51 @@ func TestSpend(t *testing.T) {
 		objects = 1_000_000 * (0.4e-6 + 2*5e-6)
 	)
 	want := lambda + express + batches + objects + 8*0.025e-3
-	if got := s.Spend(2, cost.USEast1()); math.Abs(got-want) > 1e-5 || want < 10 || want > 12 {
+	if got := s.Spend(DefaultWorker(), 2, cost.USEast1()); math.Abs(got-want) > 1e-5 || want < 10 || want > 12 {
 		t.Errorf("Spend = $%v, want $%v", got, want)
+	}
+	const x86 = 20_000 * 3008.0 / 1024 * 0.0000166667
+	if got := s.Spend(Worker{3008, job.X86}, 2, cost.USEast1()); math.Abs(got-(want-lambda+x86)) > 1e-5 {
+		t.Errorf("Spend with 3,008 MB of x86_64 = $%v, want $%v", got, want-lambda+x86)
+	}
+}
+
+func TestWorkerOf(t *testing.T) {
+	for _, c := range []struct {
+		memory, architecture string
+		want                 Worker
+	}{
+		{"3008", "x86_64", Worker{3008, job.X86}},
+		{"512", "arm64", Worker{512, job.ARM64}},
+		{"", "", Worker{}}, {"much", "arm64", Worker{}}, {"-1", "arm64", Worker{}}, {"1769", "mips", Worker{}},
+	} {
+		if got := workerOf(map[string]string{outputMemory: c.memory, outputArchitecture: c.architecture}); got != c.want {
+			t.Errorf("workerOf(%q, %q) = %v, want %v", c.memory, c.architecture, got, c.want)
+		}
+	}
+}
+
+// TestOutputs_are_those_of_a_stack: what is looked for is what is deployed.
+func TestOutputs_are_those_of_a_stack(t *testing.T) {
+	data, err := os.ReadFile("../../../infra/testdata/checks.golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var template struct {
+		Outputs map[string]struct{ Value any }
+	}
+	if err := json.Unmarshal(data, &template); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{outputMachine, outputChecks, outputSource, outputDestination, outputWork, outputMemory, outputArchitecture} {
+		if template.Outputs[name].Value == nil {
+			t.Errorf("a stack has no output %s", name)
+		}
+	}
+	memory, _ := template.Outputs[outputMemory].Value.(string)
+	architecture, _ := template.Outputs[outputArchitecture].Value.(string)
+	if got := workerOf(map[string]string{outputMemory: memory, outputArchitecture: architecture}); got != DefaultWorker() {
+		t.Errorf("a stack as it comes has the worker %v, want %v", got, DefaultWorker())
 	}
 }
 

@@ -6,24 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"mapfleet/functions/job"
 )
 
-// maxName is how many characters the name of an execution has at most.
-const maxName = 80
-
-// CheckName refuses what Step Functions does not take as the name of an execution.
-// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+// CheckName refuses what a run of either job would end with an error for, once it was started, as its name; and Last,
+// by which no run could be found.
 func CheckName(name string) error {
-	if name == "" || len(name) > maxName || name == Last || strings.HasPrefix(name, "arn:") ||
-		strings.ContainsFunc(name, func(r rune) bool {
-			return r > unicode.MaxASCII || r != '-' && r != '_' && r != '.' && r != '+' && r != '=' && r != '@' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
-		}) {
-		return fmt.Errorf("given %q, allowed 1 to %d letters, digits and any of - _ . + = @", name, maxName)
+	switch {
+	case name == Last:
+		return fmt.Errorf("given %q, which stands for the run that started last; allowed any other 1 to 80 letters, digits, - and _", name)
+	case !job.ValidRunName(name):
+		return fmt.Errorf("given %q, allowed 1 to 80 letters, digits, - and _", name)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ type Sight struct {
 // (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), to all who ask together.
 const (
 	lookEvery = time.Second
-	listEvery = 5 * time.Second // for further Map Runs
+	listEvery = 5 * time.Second // for Map Runs beside those that are known; while none is, at every look
 	// Of that many Map Runs the last state is looked at once the run has ended; of more the report tells.
 	lastLooks = 3
 

@@ -79,6 +79,35 @@ func TestWatch_asks_once_a_second(t *testing.T) {
 	}
 }
 
+// TestWatch_sees_the_first_Map_Run_at_once: whenever it opens, the next look sees it, and no call is made twice a second.
+func TestWatch_sees_the_first_Map_Run_at_once(t *testing.T) {
+	for _, after := range []time.Duration{500 * time.Millisecond, 1200 * time.Millisecond, 7100 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			begin := time.Now()
+			m := &machines{started: begin, opens: begin.Add(after), ends: begin.Add(time.Hour), mapRuns: []types.MapRunStatus{done}}
+			ctx, cancel := context.WithTimeout(t.Context(), 20500*time.Millisecond)
+			defer cancel()
+			var first time.Duration
+			_, _ = Watch(ctx, m, "arn", func(s Sight) {
+				if len(s.MapRuns) > 0 && first == 0 {
+					first = s.At.Sub(begin)
+				}
+			})
+			if first < after || first > after+time.Second {
+				t.Errorf("a Map Run that opens after %v is seen after %v, want within a second", after, first)
+			}
+			for call, times := range m.asked {
+				if got := slices.Min(gaps(times)); got < time.Second {
+					t.Errorf("%s was called twice within %v", call, got)
+				}
+			}
+			if n := len(m.asked["ListMapRuns"]); n > int(first/time.Second)+5 {
+				t.Errorf("ListMapRuns was called %d times in 20 s, the first Map Run was seen after %v", n, first)
+			}
+		})
+	}
+}
+
 // TestWatch_every_Map_Run_has_its_turn: none is looked at twice before all others were.
 func TestWatch_every_Map_Run_has_its_turn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -124,6 +153,30 @@ func TestWatch_outlasts_a_lost_connection(t *testing.T) {
 			t.Errorf("%d looks in trouble and %d after it, want one in 15 to 30 s, then one a second", trouble, after)
 		}
 	})
+}
+
+// TestWatch_outlasts_answers_that_cannot_be_read: a proxy's page, or half an answer, is no reason to leave a run alone.
+func TestWatch_outlasts_answers_that_cannot_be_read(t *testing.T) {
+	for name, wrong := range map[string]func(string) error{"broken off": brokenOff, "no JSON": noJSON} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &machines{started: time.Now(), ends: time.Now().Add(time.Minute), status: types.ExecutionStatusSucceeded, mapRuns: []types.MapRunStatus{done}}
+			m.fail = func(call string) error {
+				if now := time.Since(m.started); now > 10*time.Second && now < 20*time.Second {
+					return wrong(call)
+				}
+				return nil
+			}
+			trouble := 0
+			run, err := Watch(t.Context(), m, "arn", func(s Sight) {
+				if s.Trouble != nil {
+					trouble++
+				}
+			})
+			if err != nil || run.Status != Succeeded || trouble == 0 {
+				t.Errorf("%s: Watch = %+v, %v after %d troubles, want the end of the run", name, run, err, trouble)
+			}
+		})
+	}
 }
 
 // TestWatch_gives_up_what_cannot_pass: nobody waits for a permission.

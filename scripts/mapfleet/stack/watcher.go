@@ -31,14 +31,15 @@ type seen struct {
 // once keeps the client from asking again by itself: its retries would not be paced.
 func once(o *sfn.Options) { o.Retryer = aws.NopRetryer{} }
 
-// look asks once for the run, for one of its Map Runs and, now and then, for their list.
+// look asks once for the run, for one of its Map Runs and for their list: now and then, at every look while there
+// is none.
 func (w *watcher) look(ctx context.Context) error {
 	run, err := describe(ctx, w.machines, w.id, once)
 	if err != nil {
 		return err
 	}
 	w.sight.Run = run
-	if now := time.Now(); w.listed.IsZero() || now.Sub(w.listed) >= listEvery || run.Ended() {
+	if now := time.Now(); len(w.arns) == 0 || now.Sub(w.listed) >= listEvery || run.Ended() {
 		if err := w.list(ctx); err != nil {
 			return err
 		}
