@@ -12,10 +12,9 @@ import (
 
 // Load is the work of a run.
 type Load struct {
-	Items       int  // that go through batches
-	JPEG, Other Pile // those of them that are fetched and written, by what their names say
-	// Classes are those of JPEG and Other in storage classes that have a price of their own.
-	Classes  map[string]Pile
+	Items    int             // that go through batches
+	Piles    Piles           // those of them that are fetched and written
+	Classes  map[string]Pile // those of Piles in storage classes that have a price of their own
 	Variants []job.Variant
 
 	Heads     int // HEAD requests, to see what is current
@@ -29,12 +28,6 @@ type Load struct {
 	Architecture job.Architecture
 
 	atOnce float64 // pictures that a worker has in flight; 0: as package batch has it
-}
-
-// Pile is a number of objects and their bytes.
-type Pile struct {
-	Items int
-	Bytes int64
 }
 
 // Bill is what a Load comes to.
@@ -66,7 +59,7 @@ func Of(l Load, p Prices) Bill {
 	batches := float64(b.Batches)
 	clerks := clerkBase + time.Duration(l.Items)*clerkPerItem
 	express := math.Ceil(float64(b.Batch+aroundChild)/float64(expressStep)) * expressStep.Seconds()
-	pictures := l.JPEG.Items + l.Other.Items
+	pictures := l.Piles.All().Items
 	plain := pictures
 	for class, pile := range l.Classes {
 		if _, priced := p.Classes[class]; priced {
@@ -108,16 +101,19 @@ func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
 // work is the time of workers over all pictures, on a worker of this memory.
 func (l Load) work() time.Duration {
-	pictures := l.JPEG.Items + l.Other.Items
-	rendered := slowdown / l.cpus() * (l.rendering(l.JPEG, true) + l.rendering(l.Other, false))
-	waited := float64(pictures)*l.waits() + float64(l.Heads)*waitHead.Seconds()
-	moved := float64(l.JPEG.Bytes+l.Other.Bytes) / bytesASecond
+	all, rendered := l.Piles.All(), 0.0
+	for kind, pile := range l.Piles {
+		rendered += l.rendering(pile, Kind(kind))
+	}
+	rendered *= slowdown / l.cpus()
+	waited := float64(all.Items)*l.waits() + float64(l.Heads)*waitHead.Seconds()
+	moved := float64(all.Bytes) / bytesASecond
 	return time.Duration((rendered/1000 + waited/l.inFlight() + moved) * float64(time.Second))
 }
 
 // least is how long the batches of a run take with any number of workers, all on one prefix.
 func (l Load) least(batches int) time.Duration {
-	pictures := float64(l.JPEG.Items + l.Other.Items)
+	pictures := float64(l.Piles.All().Items)
 	return max(
 		time.Duration((l.Items+PageKeys-1)/PageKeys)*ListPage,
 		time.Duration(max(
@@ -129,8 +125,8 @@ func (l Load) least(batches int) time.Duration {
 
 // Picture is how long one picture of so many bytes takes: its share of a batch with many others, and
 // what passes until it is done if a worker has nothing else to do, which no other processor helps with.
-func (l Load) Picture(bytes int64, jpeg bool) (share, alone time.Duration) {
-	ms := slowdown * l.rendering(Pile{Items: 1, Bytes: bytes}, jpeg)
+func (l Load) Picture(bytes int64, kind Kind) (share, alone time.Duration) {
+	ms := slowdown * l.rendering(Pile{Items: 1, Bytes: bytes}, kind)
 	waits, moved := l.waits(), float64(bytes)/bytesASecond
 	share = time.Duration((ms/1000/l.cpus() + waits/l.inFlight() + moved) * float64(time.Second))
 	alone = time.Duration((ms/1000/min(l.cpus(), 1) + waits + moved) * float64(time.Second))
@@ -154,29 +150,25 @@ func (l Load) inFlight() float64 {
 
 // rendering is the milliseconds of one core for a pile: brought, decoded once, then an output for each
 // variant.
-func (l Load) rendering(pile Pile, jpeg bool) float64 {
+func (l Load) rendering(pile Pile, kind Kind) float64 {
 	if pile.Items == 0 {
 		return 0
 	}
-	decode := perMegabyteAny
-	if jpeg {
-		decode = perMegabyte
-	}
 	items, megabytes := float64(pile.Items), float64(pile.Bytes)/1e6
-	ms := items*roadPerPicture + megabytes*(decode+roadPerMegabyte)
+	ms := items*roadPerPicture + megabytes*(kind.perMegabyte()+roadPerMegabyte)
 	for _, v := range l.Variants {
-		ms += items * megapixels(v, megabytes/items) * perMegapixel(v.Format, jpeg)
+		ms += items * megapixels(v, megabytes/items*kind.pixelsPerByte()) * perMegapixel(v.Format, kind)
 	}
 	return ms
 }
 
-// megapixels is how large an output of a source of so many megabytes is, about and at most.
-func megapixels(v job.Variant, megabytes float64) float64 {
+// megapixels is how large an output of a source of so many megapixels is, about and at most.
+func megapixels(v job.Variant, source float64) float64 {
 	width := cmp.Or(float64(v.Width), float64(v.Height)*4/3)
 	height := cmp.Or(float64(v.Height), float64(v.Width)*3/4)
 	box := width * height / 1e6
 	if v.Upscale {
 		return box
 	}
-	return min(box, megabytes*pixelsPerByte)
+	return min(box, source)
 }

@@ -14,7 +14,7 @@ var w1024 = []job.Variant{{Width: 1024, Height: 1024, Format: job.FormatSame}}
 // load is n JPEGs of 12 megapixels, to 1024 pixels, on a default worker.
 func load(n int) Load {
 	return Load{
-		Items: n, JPEG: Pile{n, int64(n) * 2_800_000}, Variants: w1024,
+		Items: n, Piles: Piles{JPEG: {n, int64(n) * 2_800_000}}, Variants: w1024,
 		BatchSize: 100, Workers: 50, MapRuns: 1, Memory: 1769, Architecture: job.ARM64,
 	}
 }
@@ -63,7 +63,7 @@ func TestMillionPhotographs(t *testing.T) {
 // 8.4 seconds in all. The waits for S3 are of a worker with four of them in flight.
 func TestPublishedRun(t *testing.T) {
 	for size, want := range map[int]time.Duration{100: 2300 * time.Millisecond, 10: 430 * time.Millisecond} {
-		l := Load{Items: 8088, JPEG: Pile{8088, 8088 * 15_000}, Variants: []job.Variant{{Width: 256, Height: 256, Format: job.FormatSame}},
+		l := Load{Items: 8088, Piles: Piles{JPEG: {8088, 8088 * 15_000}}, Variants: []job.Variant{{Width: 256, Height: 256, Format: job.FormatSame}},
 			BatchSize: size, Workers: 1000, MapRuns: 1, Memory: 1769, Architecture: job.X86, atOnce: 4}
 		b := Of(l, USEast1())
 		if b.Batch < want*85/100 || b.Batch > want*115/100 {
@@ -84,8 +84,9 @@ func TestBillFollowsItsLoad(t *testing.T) {
 		slower bool
 	}{
 		{"more pictures", func(l *Load) { *l = load(200_000) }, true, true},
-		{"larger pictures", func(l *Load) { l.JPEG.Bytes *= 3 }, true, true},
-		{"another format", func(l *Load) { l.Other, l.JPEG = l.JPEG, Pile{} }, true, true},
+		{"larger pictures", func(l *Load) { l.Piles[JPEG].Bytes *= 3 }, true, true},
+		{"another format", func(l *Load) { l.Piles = Piles{Other: l.Piles[JPEG]} }, true, true},
+		{"sources in WebP", func(l *Load) { l.Piles = Piles{WebP: l.Piles[JPEG]} }, true, true},
 		{"two outputs each", func(l *Load) { l.Variants = append(l.Variants, w1024...) }, true, true},
 		{"a larger output", func(l *Load) { l.Variants = []job.Variant{{Width: 3000, Format: job.FormatSame}} }, true, true},
 		{"WebP", func(l *Load) { l.Variants = []job.Variant{{Width: 1024, Height: 1024, Format: job.FormatWebP}} }, true, true},
@@ -95,7 +96,7 @@ func TestBillFollowsItsLoad(t *testing.T) {
 		{"smaller batches", func(l *Load) { l.BatchSize = 1 }, true, true},
 		{"fewer workers", func(l *Load) { l.Workers = 5 }, false, true},
 		{"half the memory", func(l *Load) { l.Memory /= 2 }, false, true},
-		{"seldom read objects", func(l *Load) { l.Classes = map[string]Pile{"GLACIER_IR": l.JPEG} }, true, false},
+		{"seldom read objects", func(l *Load) { l.Classes = map[string]Pile{"GLACIER_IR": l.Piles[JPEG]} }, true, false},
 	} {
 		l := load(100_000)
 		c.change(&l)

@@ -14,7 +14,7 @@ func near(got, want float64) bool { return math.Abs(got-want) <= 2e-6*max(1, mat
 // TestEveryLineByHand works out a bill with something on every line.
 func TestEveryLineByHand(t *testing.T) {
 	l := Load{
-		Items: 1050, JPEG: Pile{1000, 2_800_000_000}, Other: Pile{50, 100_000_000},
+		Items: 1050, Piles: Piles{JPEG: {1000, 2_800_000_000}, Other: {50, 100_000_000}},
 		Classes:  map[string]Pile{"STANDARD_IA": {100, 280_000_000}},
 		Variants: []job.Variant{{Height: 750, Upscale: true, Format: job.FormatJPEG}, {Width: 1000, Upscale: true, Format: job.FormatPNG}},
 		Heads:    200, Lists: 5, BatchSize: 100, Workers: 3, MapRuns: 2, Memory: 1769, Architecture: job.ARM64,
@@ -70,9 +70,9 @@ func TestTimeNoWorkerHelps(t *testing.T) {
 	}{
 		{"pages of the listing, the last one begun", Load{Items: 10_001}, 1, 1100 * time.Millisecond},
 		{"starts", Load{Items: 1}, 6000, 10 * time.Second},
-		{"GETs", Load{JPEG: Pile{Items: 5500}, Other: Pile{Items: 5500}}, 1, 2 * time.Second},
-		{"PUTs", Load{JPEG: Pile{Items: 7000}, Variants: three}, 1, 6 * time.Second},
-		{"GETs, where one output each takes longer", Load{JPEG: Pile{Items: 35_000}, Variants: one}, 1, 10 * time.Second},
+		{"GETs", Load{Piles: Piles{JPEG: {Items: 5500}, WebP: {Items: 2500}, Other: {Items: 3000}}}, 1, 2 * time.Second},
+		{"PUTs", Load{Piles: Piles{JPEG: {Items: 7000}}, Variants: three}, 1, 6 * time.Second},
+		{"GETs, where one output each takes longer", Load{Piles: Piles{JPEG: {Items: 35_000}}, Variants: one}, 1, 10 * time.Second},
 		{"nothing", Load{}, 0, 0},
 	} {
 		if got := c.l.least(c.batches); got != c.want {
@@ -89,7 +89,7 @@ func TestPictureOnMoreProcessorsAndFewer(t *testing.T) {
 		884:      {ms*1769/884 + waits/32 + moved, ms*1769/884 + waits + moved},
 	} {
 		l := Load{Memory: memory, Variants: []job.Variant{{Width: 1000, Upscale: true, Format: job.FormatSame}}}
-		share, alone := l.Picture(2_800_000, true)
+		share, alone := l.Picture(2_800_000, JPEG)
 		if !near(share.Seconds(), want.share) || !near(alone.Seconds(), want.alone) {
 			t.Errorf("%d MB: Picture = %v, %v, want %.6f and %.6f s", memory, share, alone, want.share, want.alone)
 		}

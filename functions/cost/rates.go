@@ -7,15 +7,20 @@ import (
 	"mapfleet/functions/job"
 )
 
-// How fast a picture is rendered, in milliseconds of one core. They fit three rows of the README's table
-// (CPU time on x86-64 with AVX2, medians of interleaved rounds of `make bench`, November 2026): baseline
-// JPEGs of 500x375 (0.044 MB) to 256 pixels, 0.60 ms, and of 4000x3000 (2.8 MB) to 256 and to 1024 pixels,
-// 10.2 and 17.3 ms. A test holds them to that table. Progressive JPEGs cannot be told by a listing: to 256
-// pixels they take a third, to 1024 three times as long.
-const (
-	perMegabyte    = 3.5 // of a JPEG; scans, tables, as much of the transform as a small output needs
-	perMegabyteAny = 8.0 // of any other format: PNG takes 5, GIF and TIFF are not measured; lossy WebP, of 12 pixels a byte, takes 80
-)
+// perMegabyte is how long a megabyte of a source takes to decode, in milliseconds of one core. The rates fit rows of
+// the README's table (CPU time on x86-64 with AVX2, medians of interleaved rounds of `make bench`, November
+// 2026), to which a test holds them: baseline JPEGs of 500x375 (0.044 MB) to 256 pixels, of 4000x3000 (2.8 MB) to
+// 256 and to 1024 pixels, and lossy WebPs of 4000x3000 (1 MB). Progressive JPEGs cannot be told by a listing: to
+// 256 pixels they take a third, to 1024 three times as long.
+func (k Kind) perMegabyte() float64 {
+	switch k {
+	case JPEG: // scans, tables, as much of the transform as a small output needs
+		return 3.5
+	case WebP: // all of it, and it has three times the pixels
+		return 80
+	}
+	return 8 // PNG takes 5; GIF and TIFF are not measured
+}
 
 // What the road of a picture takes beside, in milliseconds of one core: SDK, S3, TLS, interpreter and report,
 // as `make bench` measures it against the local S3, whose own work is in it: 1.5 ms a picture of 0.044 MB,
@@ -26,21 +31,27 @@ const (
 )
 
 // perMegapixel is what an output costs to scale and encode.
-func perMegapixel(format job.Format, jpeg bool) float64 {
+func perMegapixel(format job.Format, source Kind) float64 {
 	switch {
-	case format == job.FormatWebP:
+	case format == job.FormatWebP, format == job.FormatSame && source == WebP:
 		return 97
 	case format == job.FormatAVIF: // of 1024 pixels; of 256 it is 370 to 600. A worker's first takes 1.2 s more, which is left out
 		return 300
-	case format == job.FormatJPEG, format == job.FormatSame && jpeg:
+	case format == job.FormatJPEG, format == job.FormatSame && source == JPEG:
 		return 9.6
 	default: // PNG measured, GIF assumed alike
 		return 110
 	}
 }
 
-// pixelsPerByte is about how many pixels a byte of a photograph's file holds: 12 MP in 2.8 MB.
-const pixelsPerByte = 4.0
+// pixelsPerByte is about how many pixels a byte of a photograph's file holds: 12 MP in 2.8 MB of a JPEG, in 1 MB
+// of a WebP.
+func (k Kind) pixelsPerByte() float64 {
+	if k == WebP {
+		return 12
+	}
+	return 4
+}
 
 // What a Lambda adds. A vCPU is taken for half of the core that was measured: neither Graviton nor a
 // hyperthread of a shared machine has been. The waits are those that a run of 8,088 small pictures

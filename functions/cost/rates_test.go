@@ -40,16 +40,18 @@ func TestRatesFollowTheREADME(t *testing.T) {
 		mb   float64
 		side int
 		road string
+		kind Kind
 	}{
-		{"500x375 JPEG to 256 px", 0.044, 256, road[2]}, {"12 MP JPEG to 256 px", 2.8, 256, road[1]}, {"12 MP JPEG to 1024 px", 2.8, 1024, road[1]},
+		{"500x375 JPEG to 256 px", 0.044, 256, road[2], JPEG}, {"12 MP JPEG to 256 px", 2.8, 256, road[1], JPEG}, {"12 MP JPEG to 1024 px", 2.8, 1024, road[1], JPEG},
+		{"12 MP lossy WebP to 256 px", 1, 256, road[1], WebP}, {"12 MP lossy WebP to 1024 px", 1, 1024, road[1], WebP},
 	} {
 		beside, err := strconv.ParseFloat(c.road, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := Load{Variants: []job.Variant{{Width: c.side, Height: c.side * 3 / 4, Format: job.FormatSame}}}
+		l := Load{Variants: []job.Variant{{Width: c.side, Height: c.side * 3 / 4, Format: job.FormatJPEG}}}
 		want := cell(c.row) + beside
-		if got := l.rendering(Pile{1, int64(c.mb * 1e6)}, true); math.Abs(got/want-1) > 0.1 {
+		if got := l.rendering(Pile{1, int64(c.mb * 1e6)}, c.kind); math.Abs(got/want-1) > 0.1 {
 			t.Errorf("%s takes %.2f ms by the rates, %.2f by the README, the road included", c.row, got, want)
 		}
 	}
@@ -61,7 +63,7 @@ func TestPictureIsAShareOfTheBill(t *testing.T) {
 	for _, memory := range []int{1024, 1769, 3008} {
 		l := load(1000)
 		l.Memory = memory
-		share, alone := l.Picture(2_800_000, true)
+		share, alone := l.Picture(2_800_000, JPEG)
 		if whole := l.work(); (1000*share - whole).Abs() > time.Millisecond {
 			t.Errorf("%d MB: 1,000 pictures of %v take %v", memory, share, whole)
 		}

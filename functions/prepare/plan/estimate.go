@@ -16,9 +16,10 @@ func wantsEstimate(in job.Input) bool { return in.DryRun || in.MaxCostUSD > 0 }
 
 // estimate prices what s counted, as the plan would have it done.
 func (p *Planner) estimate(in job.Input, plan job.Plan, s survey) *job.Estimate {
-	pictures := s.jpeg.Items + s.other.Items
+	fetched := s.piles.All()
+	pictures := fetched.Items
 	load := cost.Load{
-		Items: s.items, JPEG: s.jpeg, Other: s.other, Classes: s.classes,
+		Items: s.items, Piles: s.piles, Classes: s.classes,
 		Variants:  in.Variants,
 		Lists:     2*s.lists + 2, // once by Prepare and once by the Map Runs, and a look at either bucket
 		BatchSize: plan.Limits.BatchSize,
@@ -34,7 +35,7 @@ func (p *Planner) estimate(in job.Input, plan job.Plan, s survey) *job.Estimate 
 	return &job.Estimate{
 		Complete: !s.cut,
 		Items:    s.items, Bytes: s.bytes, UnknownSizes: s.unknownSizes,
-		ToWrite: pictures, BytesToRead: s.jpeg.Bytes + s.other.Bytes, Outputs: pictures * len(in.Variants),
+		ToWrite: pictures, BytesToRead: fetched.Bytes, Outputs: pictures * len(in.Variants),
 		IgnoredBy: some(map[string]int{ignoredEmpty: s.empty, ignoredFilter: s.filtered}),
 		FailedBy:  some(map[string]int{failedArchived: s.archived}),
 		Batches:   bill.Batches, MapRuns: len(plan.Shards),

@@ -1,10 +1,6 @@
 package plan
 
 import (
-	"path"
-	"slices"
-	"strings"
-
 	"mapfleet/functions/cost"
 	"mapfleet/functions/job"
 )
@@ -28,7 +24,7 @@ type survey struct {
 	items, unknownSizes, unknownETags int
 	bytes                             int64
 	empty, filtered, archived         int
-	jpeg, other                       cost.Pile // to be fetched and written
+	piles                             cost.Piles // to be fetched and written
 	classes                           map[string]cost.Pile
 }
 
@@ -57,12 +53,7 @@ func (s *survey) add(item job.Item) {
 	if item.ETag == "" {
 		s.unknownETags++
 	}
-	pile := &s.other
-	if slices.Contains([]string{".jpg", ".jpeg", ".jpe", ".jfif"}, strings.ToLower(path.Ext(item.Key))) {
-		pile = &s.jpeg
-	}
-	pile.Items++
-	pile.Bytes += size
+	s.piles.Add(cost.KindOf(item.Key), size)
 	if class := item.StorageClass; class != "" && class != "STANDARD" {
 		if s.classes == nil {
 			s.classes = map[string]cost.Pile{}
@@ -87,8 +78,9 @@ func (s *survey) merge(o survey) {
 	s.empty += o.empty
 	s.filtered += o.filtered
 	s.archived += o.archived
-	s.jpeg = sum(s.jpeg, o.jpeg)
-	s.other = sum(s.other, o.other)
+	for kind, pile := range o.piles {
+		s.piles[kind] = sum(s.piles[kind], pile)
+	}
 	for class, pile := range o.classes {
 		if s.classes == nil {
 			s.classes = map[string]cost.Pile{}

@@ -44,7 +44,7 @@ func TestEstimateResizeByNumbers(t *testing.T) {
 
 func TestEstimateResizeOfAFolder(t *testing.T) {
 	dir := t.TempDir()
-	for name, n := range map[string]int{"a.jpg": 1000, "b/c.PNG": 2000, "notes.txt": 10, "empty.jpg": 0} {
+	for name, n := range map[string]int{"a.jpg": 1000, "b/c.PNG": 2000, "notes.txt": 10, "empty.jpg": 0, "d.WebP": 500} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -54,7 +54,7 @@ func TestEstimateResizeOfAFolder(t *testing.T) {
 		}
 	}
 	out, _ := estimateOutput(t, ExitSucceeded, "resize", "--in", dir)
-	for _, said := range []string{"4 objects in ", "to write 3 at most, 3.01 kB to read: 1 JPEG, 2 of other formats, of which 1 are no pictures by their names", "1 ignored (1 Empty), 0 failed", "the largest 2.00 kB: b/c.PNG"} {
+	for _, said := range []string{"5 objects in ", "to write 4 at most, 3.51 kB to read: 1 JPEG, 1 WebP, 2 of other formats, of which 1 are no pictures by their names", "1 ignored (1 Empty), 0 failed", "the largest 2.00 kB: b/c.PNG"} {
 		if !strings.Contains(out, said) {
 			t.Errorf("the estimate does not say %q:\n%s", said, out)
 		}

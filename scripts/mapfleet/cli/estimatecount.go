@@ -105,8 +105,8 @@ func (r *estimateResize) load(ctx context.Context, in job.Input) (cost.Load, *co
 		}
 		others := int(float64(items) * r.others / 100)
 		load.Items, pages = items, (items+999)/1000
-		load.JPEG = cost.Pile{Items: items - others, Bytes: int64(items-others) * mean}
-		load.Other = cost.Pile{Items: others, Bytes: int64(others) * mean}
+		load.Piles[cost.JPEG] = cost.Pile{Items: items - others, Bytes: int64(items-others) * mean}
+		load.Piles[cost.Other] = cost.Pile{Items: others, Bytes: int64(others) * mean}
 	} else {
 		started := time.Now()
 		s, from, err := r.count(ctx, in)
@@ -115,13 +115,13 @@ func (r *estimateResize) load(ctx context.Context, in job.Input) (cost.Load, *co
 		}
 		r.survey = s
 		counted = newCounted(s, from, time.Since(started))
-		load.Items, load.JPEG, load.Other, load.Classes = s.Items, s.JPEG, s.Other, s.Classes
+		load.Items, load.Piles, load.Classes = s.Items, s.Piles, s.Classes
 		load.KeyBytes = int(s.KeyBytes / int64(s.Items))
 		pages, unknown = s.Lists, s.UnknownETags
 	}
 	load.Lists = 2*pages + 2 // once by Prepare and once by the Map Run, and a look at either bucket
 	if !r.fresh {
-		load.Heads = (load.JPEG.Items+load.Other.Items)*len(in.Variants) + unknown
+		load.Heads = load.Piles.All().Items*len(in.Variants) + unknown
 	}
 	return load, counted, nil
 }

@@ -112,7 +112,7 @@ func (r *estimateResize) run(ctx context.Context) error {
 		return err
 	}
 	result := resizeEstimate{
-		Items: load.Items, Bytes: load.JPEG.Bytes + load.Other.Bytes, Counted: counted, Recommended: r.shown(best),
+		Items: load.Items, Bytes: load.Piles.All().Bytes, Counted: counted, Recommended: r.shown(best),
 		Warnings: []string{}, Prices: cost.USEast1().Of, Assumptions: r.assumptions(in),
 	}
 	plotted := best

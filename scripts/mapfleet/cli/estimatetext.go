@@ -25,6 +25,7 @@ type countedObjects struct {
 	ToWrite      int                    `json:"toWrite"` // at most
 	BytesToRead  int64                  `json:"bytesToRead"`
 	JPEG         int                    `json:"jpeg"` // of ToWrite, by their names
+	WebP         int                    `json:"webp"` // likewise
 	UnknownSizes int                    `json:"unknownSizes,omitzero"`
 	NotNamed     int                    `json:"notNamedAsPictures,omitzero"` // of ToWrite
 	TooLarge     int                    `json:"tooLarge,omitzero"`           // of ToWrite
@@ -56,7 +57,7 @@ const prefixesShown = 3
 func newCounted(s *survey.Survey, from string, took time.Duration) *countedObjects {
 	c := &countedObjects{
 		From: from, Seconds: float64(took.Milliseconds()) / 1e3, Lists: s.Lists, Items: s.Items, Bytes: s.Bytes,
-		ToWrite: s.Fetched(), BytesToRead: s.JPEG.Bytes + s.Other.Bytes, JPEG: s.JPEG.Items,
+		ToWrite: s.Fetched(), BytesToRead: s.Piles.All().Bytes, JPEG: s.Piles[cost.JPEG].Items, WebP: s.Piles[cost.WebP].Items,
 		UnknownSizes: s.UnknownSizes, NotNamed: s.NotNamed, TooLarge: s.TooLarge,
 		IgnoredBy: s.IgnoredBy, FailedBy: s.FailedBy, LeftOut: s.LeftOut,
 		Median: s.Quantile(0.5), NearlyAll: s.Quantile(0.99), Largest: largestObject(s.Largest), Sizes: s.Bands(), Classes: map[string]countedPile{},
@@ -123,7 +124,7 @@ func (c *countedObjects) writeText(out io.Writer) {
 		fmt.Fprintf(out, "; %s", counted(c.Lists, "page of a listing", "pages of a listing"))
 	}
 	fmt.Fprintln(out, ")")
-	fmt.Fprintf(out, "  to write %s at most, %s to read: %s JPEG, %s of other formats", count(c.ToWrite), size(c.BytesToRead), count(c.JPEG), count(c.ToWrite-c.JPEG))
+	fmt.Fprintf(out, "  to write %s at most, %s to read: %s JPEG, %s WebP, %s of other formats", count(c.ToWrite), size(c.BytesToRead), count(c.JPEG), count(c.WebP), count(c.ToWrite-c.JPEG-c.WebP))
 	if c.NotNamed > 0 {
 		fmt.Fprintf(out, ", of which %s are no pictures by their names", count(c.NotNamed))
 	}

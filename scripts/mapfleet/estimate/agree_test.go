@@ -18,7 +18,7 @@ func TestSimulationAgreesWithTheBill(t *testing.T) {
 			for _, bytes := range []int64{50_000, 2_800_000} {
 				t.Run(fmt.Sprint(items, " of ", bytes, " by ", workers), func(t *testing.T) {
 					load := cost.Load{
-						Items: items, JPEG: cost.Pile{Items: items, Bytes: int64(items) * bytes}, MapRuns: 1, Memory: 1769, BatchSize: 100,
+						Items: items, Piles: cost.Piles{cost.JPEG: {Items: items, Bytes: int64(items) * bytes}}, MapRuns: 1, Memory: 1769, BatchSize: 100,
 						Variants: []job.Variant{{Name: "w1024", Width: 1024, Height: 1024, Format: job.FormatSame}}, Architecture: job.ARM64,
 					}
 					limits := AWS()

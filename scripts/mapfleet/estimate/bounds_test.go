@@ -87,7 +87,7 @@ func TestS3RateIsKeptForEachPrefix(t *testing.T) {
 			s.Add(job.Item{Key: fmt.Sprint("in/", i%folders, "/", i, ".jpg"), Size: 10_000})
 		}
 		load := cost.Load{
-			Items: items, JPEG: s.JPEG, Variants: []job.Variant{{Width: 100, Height: 100, Format: job.FormatSame}}, MapRuns: 1,
+			Items: items, Piles: s.Piles, Variants: []job.Variant{{Width: 100, Height: 100, Format: job.FormatSame}}, MapRuns: 1,
 			Memory: 1769, BatchSize: 200, Architecture: job.ARM64,
 		}
 		limits := AWS()
@@ -203,7 +203,7 @@ func TestPlot(t *testing.T) {
 
 func TestRecommend(t *testing.T) {
 	load := cost.Load{
-		Items: 1_000_000, JPEG: cost.Pile{Items: 1_000_000, Bytes: 2_500_000_000_000}, MapRuns: 1,
+		Items: 1_000_000, Piles: cost.Piles{cost.JPEG: {Items: 1_000_000, Bytes: 2_500_000_000_000}}, MapRuns: 1,
 		Variants: []job.Variant{{Name: "w1024", Width: 1024, Height: 1024, Format: job.FormatSame}}, Architecture: job.ARM64,
 	}
 	best, err := Recommend(load, nil, AWS(), cost.USEast1())
@@ -227,7 +227,7 @@ func TestRecommend(t *testing.T) {
 func TestNobodyIsPaidToQueue(t *testing.T) {
 	const items = 50_000_000
 	load := cost.Load{
-		Items: items, JPEG: cost.Pile{Items: items, Bytes: items * 2_500_000}, MapRuns: 1, Architecture: job.ARM64,
+		Items: items, Piles: cost.Piles{cost.JPEG: {Items: items, Bytes: items * 2_500_000}}, MapRuns: 1, Architecture: job.ARM64,
 		Variants: []job.Variant{{Name: "w1024", Width: 1024, Height: 1024, Format: job.FormatSame}},
 	}
 	s, err := Recommend(load, nil, AWS(), cost.USEast1())

@@ -12,7 +12,7 @@ import (
 type Pictures struct {
 	survey       *survey.Survey
 	order        survey.Order
-	share, alone [256]time.Duration // by class
+	share, alone [survey.Classes]time.Duration
 }
 
 // picturesOf works out how long each kind of picture takes by a load, so that all of them together take
@@ -20,8 +20,8 @@ type Pictures struct {
 func picturesOf(s *survey.Survey, l cost.Load, b cost.Bill) *Pictures {
 	p := &Pictures{survey: s, order: s.Order()}
 	sum := 0.0
-	s.Each(func(c survey.Class, items int, bytes int64, jpeg bool) {
-		p.share[c], p.alone[c] = l.Picture(bytes, jpeg)
+	s.Each(func(c survey.Class, items int, bytes int64, kind cost.Kind) {
+		p.share[c], p.alone[c] = l.Picture(bytes, kind)
 		sum += float64(items) * float64(p.share[c])
 	})
 	for c := range p.share {

@@ -43,7 +43,7 @@ func Of(load cost.Load, counted *survey.Survey, l Limits, p cost.Prices) (Settin
 	if load.Items == 0 {
 		return s, nil
 	}
-	pictures := float64(load.JPEG.Items+load.Other.Items) / float64(load.Items)
+	pictures := float64(load.Piles.All().Items) / float64(load.Items)
 	work := Work{
 		Items: load.Items, BatchSize: load.BatchSize, Spread: spread,
 		Batch: s.Bill.Batch, Overhead: s.Bill.Batch - s.Bill.Work/time.Duration(s.Bill.Batches),

@@ -9,7 +9,7 @@ const (
 	maxBlocks  = 4000
 )
 
-// order is what stands where, in three bytes an item: its class and the number of its prefix.
+// order is what stands where, in four bytes an item: its class and the number of its prefix.
 type order struct {
 	blocks int // that are kept at most
 	stride int // one block of so many is kept; 0: none was begun

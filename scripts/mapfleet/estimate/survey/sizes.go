@@ -1,31 +1,34 @@
 package survey
 
-import "math"
+import (
+	"math"
 
-// Class is how large an object is, and whether it is a JPEG by its name: four classes an octave, so that
-// sizes within one differ by less than a fifth.
-type Class uint8
-
-const (
-	sizeClasses = 120                // from less than smallest to more than 250 GB
-	smallest    = 256                // bytes
-	jpegClass   = Class(sizeClasses) // added for JPEGs
-	nothing     = Class(2 * sizeClasses)
+	"mapfleet/functions/cost"
 )
 
-func classOf(size int64, jpeg bool) Class {
+// Class is how large an object is, and of what kind by its name: four classes an octave, so that sizes within
+// one differ by less than a fifth. It is below Classes.
+type Class uint16
+
+// Classes is how many classes there are.
+const Classes = len(cost.Piles{}) * sizeClasses
+
+const (
+	sizeClasses = 120 // of each kind, from less than smallest to more than 250 GB
+	smallest    = 256 // bytes
+	nothing     = Class(Classes)
+)
+
+func classOf(size int64, kind cost.Kind) Class {
 	c := Class(0)
 	if size > smallest {
 		c = Class(min(1+int(4*math.Log2(float64(size)/smallest)), sizeClasses-1))
 	}
-	if jpeg {
-		c += jpegClass
-	}
-	return c
+	return c + Class(kind)*sizeClasses
 }
 
 // size is the class without what kind of object it is of.
-func (c Class) size() Class { return c % jpegClass }
+func (c Class) size() Class { return c % sizeClasses }
 
 // withSize is the class of another size, of the same kind of object.
 func (c Class) withSize(size Class) Class { return c - c.size() + size }
@@ -49,12 +52,12 @@ func (h *histogram) mean(c Class) int64 {
 	return h[c].bytes / int64(h[c].items)
 }
 
-// Each calls class for each class that there are objects of: how many bytes one has on average, and whether
-// they are JPEGs by their names.
-func (s *Survey) Each(class func(c Class, items int, bytes int64, jpeg bool)) {
+// Each calls class for each class that there are objects of: how many bytes one has on average, and of
+// what kind they are.
+func (s *Survey) Each(class func(c Class, items int, bytes int64, kind cost.Kind)) {
 	for c := range nothing {
 		if n := s.sizes[c].items; n > 0 {
-			class(c, n, s.sizes.mean(c), c >= jpegClass)
+			class(c, n, s.sizes.mean(c), cost.Kind(c/sizeClasses))
 		}
 	}
 }
@@ -63,8 +66,11 @@ func (s *Survey) Each(class func(c Class, items int, bytes int64, jpeg bool)) {
 // 0 if there are none.
 func (s *Survey) Quantile(q float64) int64 {
 	want, seen, last := q*float64(s.Fetched()), 0, int64(0)
-	for c := range jpegClass {
-		n, bytes := s.sizes[c].items+s.sizes[c+jpegClass].items, s.sizes[c].bytes+s.sizes[c+jpegClass].bytes
+	for size := range Class(sizeClasses) {
+		n, bytes := 0, int64(0)
+		for c := size; c < nothing; c += sizeClasses {
+			n, bytes = n+s.sizes[c].items, bytes+s.sizes[c].bytes
+		}
 		if n == 0 {
 			continue
 		}

@@ -5,8 +5,6 @@
 package survey
 
 import (
-	"path"
-	"slices"
 	"strings"
 
 	"mapfleet/functions/cost"
@@ -23,14 +21,14 @@ type Survey struct {
 	Bytes                             int64 // of all items whose size is known
 	KeyBytes                          int64 // of all keys
 
-	JPEG, Other cost.Pile            // to be fetched, by what their names say
-	Classes     map[string]cost.Pile // of those, by storage class, where it is not STANDARD; at most maxClasses
-	IgnoredBy   map[string]int       // by the codes of workers
-	FailedBy    map[string]int
-	LeftOut     map[string]int // lines of a manifest that are no items, by the codes of package job
+	Piles     cost.Piles           // to be fetched
+	Classes   map[string]cost.Pile // of those, by storage class, where it is not STANDARD; at most maxClasses
+	IgnoredBy map[string]int       // by the codes of workers
+	FailedBy  map[string]int
+	LeftOut   map[string]int // lines of a manifest that are no items, by the codes of package job
 
-	NotNamed int // of JPEG and Other: no pictures by their names; workers look at the content
-	TooLarge int // of JPEG and Other: larger than a worker fetches unless it is set up otherwise
+	NotNamed int // of Piles: no pictures by their names; workers look at the content
+	TooLarge int // of Piles: larger than a worker fetches unless it is set up otherwise
 
 	Largest Object
 	Lists   int  // LIST requests that were made, or would be for a folder
@@ -101,19 +99,14 @@ func (s *Survey) fetch(item job.Item) {
 	if size > s.Largest.Bytes {
 		s.Largest = Object{strings.Clone(item.Key), size}
 	}
-	jpeg := slices.Contains([]string{".jpg", ".jpeg", ".jpe", ".jfif"}, strings.ToLower(path.Ext(item.Key)))
-	pile := &s.Other
-	if jpeg {
-		pile = &s.JPEG
-	}
-	pile.Items++
-	pile.Bytes += size
+	kind := cost.KindOf(item.Key)
+	s.Piles.Add(kind, size)
 	if c := item.StorageClass; c != "" && c != "STANDARD" {
 		if p, known := s.Classes[c]; known || len(s.Classes) < maxClasses {
 			s.Classes[c] = cost.Pile{Items: p.Items + 1, Bytes: p.Bytes + size}
 		}
 	}
-	class := classOf(size, jpeg)
+	class := classOf(size, kind)
 	s.sizes.add(class, size)
 	prefix, moved := s.prefixes.add(item.Key)
 	if moved != nil {
@@ -123,4 +116,4 @@ func (s *Survey) fetch(item job.Item) {
 }
 
 // Fetched is how many items are fetched, at most.
-func (s *Survey) Fetched() int { return s.JPEG.Items + s.Other.Items }
+func (s *Survey) Fetched() int { return s.Piles.All().Items }

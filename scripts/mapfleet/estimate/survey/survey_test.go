@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"testing"
 
+	"mapfleet/functions/cost"
 	"mapfleet/functions/job"
 )
 
@@ -46,10 +47,10 @@ func TestMoreThanIsKept(t *testing.T) {
 		t.Errorf("it takes %d bytes, want 2 MiB at most", took)
 	}
 	o := s.Order()
-	if s.Items != n || s.Fetched()+s.IgnoredBy["Empty"] != n || s.JPEG.Items != s.Fetched() || s.Bytes != s.JPEG.Bytes {
-		t.Errorf("%d items, %d fetched, %d ignored, %d and %d bytes", s.Items, s.Fetched(), s.IgnoredBy["Empty"], s.Bytes, s.JPEG.Bytes)
+	if s.Items != n || s.Fetched()+s.IgnoredBy["Empty"] != n || s.Piles[cost.JPEG].Items != s.Fetched() || s.Bytes != s.Piles.All().Bytes {
+		t.Errorf("%d items, %d fetched, %d ignored, %d and %d bytes", s.Items, s.Fetched(), s.IgnoredBy["Empty"], s.Bytes, s.Piles.All().Bytes)
 	}
-	small, large, giant := classOf(1_000_000, true), classOf(3_000_000, true), classOf(200_000_000, true)
+	small, large, giant := classOf(1_000_000, cost.JPEG), classOf(3_000_000, cost.JPEG), classOf(200_000_000, cost.JPEG)
 	fetched, giants := 0, 0
 	o.Range(0, n, func(c Class, prefix uint16) {
 		fetched++
@@ -78,7 +79,7 @@ func TestMoreThanIsKept(t *testing.T) {
 		bands.Items += b.Items
 		bands.Bytes += b.Bytes
 	}
-	if bands.Items != s.Fetched() || bands.Bytes != s.JPEG.Bytes {
+	if bands.Items != s.Fetched() || bands.Bytes != s.Piles.All().Bytes {
 		t.Errorf("the bands have %+v", bands)
 	}
 	if all, most := s.Prefixes(1); all != 100 || most[0].Items != 5000 {
@@ -114,9 +115,9 @@ func TestMoreFoldersThanAreToldApart(t *testing.T) {
 func TestClasses(t *testing.T) {
 	last := Class(0)
 	for size := int64(1); size < 5e12; size += size/50 + 1 {
-		c, j := classOf(size, false), classOf(size, true)
-		if c < last || c >= jpegClass || j != c+jpegClass || j.size() != c || c.withSize(3) != 3 || j.withSize(3) != jpegClass+3 {
-			t.Fatalf("%d bytes are class %d, as a JPEG %d, after %d", size, c, j, last)
+		c, o := classOf(size, cost.JPEG), classOf(size, cost.Other)
+		if c < last || c >= sizeClasses || o != c+2*sizeClasses || o >= nothing || o.size() != c || c.withSize(3) != 3 || o.withSize(3) != 2*sizeClasses+3 {
+			t.Fatalf("%d bytes are class %d, of another kind %d, after %d", size, c, o, last)
 		}
 		last = c
 	}
