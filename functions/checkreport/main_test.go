@@ -1,23 +1,16 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
-	"log/slog"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"mapfleet/functions/job"
 	"mapfleet/functions/job/checks"
+	"mapfleet/functions/telemetry/logtest"
 )
 
 // TestLogSays what came of a run, by its name, or why nothing did.
 func TestLogSays(t *testing.T) {
-	before := slog.Default()
-	t.Cleanup(func() { slog.SetDefault(before) })
 	event := json.RawMessage(`{"run":"minutely"}`)
 	for _, c := range []struct {
 		result checks.Summary
@@ -31,18 +24,6 @@ func TestLogSays(t *testing.T) {
 			"byCode":{"OK":5},"newlyFailing":2,"recovered":1,"balanced":true,"report":"s3://work/r.html"}`},
 		{checks.Summary{}, job.Throttled{Message: "slow down"}, `{"level":"ERROR","msg":"report","run":"minutely","error":"slow down"}`},
 	} {
-		var out bytes.Buffer
-		_, err := logged(&out).Handler(func(context.Context, json.RawMessage) (checks.Summary, error) { return c.result, c.err })(t.Context(), event)
-		if err != c.err {
-			t.Errorf("Handler returns %v, want %v as it is", err, c.err)
-		}
-		var got, want map[string]any
-		if err := errors.Join(json.Unmarshal(out.Bytes(), &got), json.Unmarshal([]byte(c.want), &want)); err != nil {
-			t.Fatalf("one line is no JSON: %v\n%s", err, out.String())
-		}
-		delete(got, "time")
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("line (-want +got):\n%s", diff)
-		}
+		logtest.Says(t, logged, event, c.result, c.err, c.want)
 	}
 }
