@@ -68,7 +68,7 @@ func (in *Input) parseSource(f *fields.Object, d Deployment) {
 			f.Refuse("keys["+strconv.Itoa(i)+"]", []byte(strconv.Quote(key)), fmt.Sprintf("1 to %d bytes that start with the deployment's prefix %q", MaxKeyBytes, d.SourcePrefix))
 		}
 	}
-	runs := "the name of an earlier run: 1 to 80 letters, digits, - and _"
+	runs := "the name of an earlier run: " + RunNames
 	if f.Text("retryFailuresOf", &in.RetryFailuresOf, runs) && !ValidRunName(in.RetryFailuresOf) {
 		f.Refuse("retryFailuresOf", f.Raw["retryFailuresOf"], runs)
 	}
@@ -84,8 +84,10 @@ func SplitURL(url string) (bucket, key string, ok bool) {
 	return bucket, key, ok && bucket != "" && key != ""
 }
 
-// ValidRunName says whether name can be the name of an execution as mapfleet allows it: 1 to 80
-// letters, digits, hyphens and underscores, so that it can stand in a key and in an ARN.
+// RunNames are the names of executions that mapfleet allows, in words: such as can stand in a key and in an ARN.
+const RunNames = "1 to 80 letters, digits, - and _"
+
+// ValidRunName says whether name is one of RunNames, whose length is Step Functions' own limit.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 func ValidRunName(name string) bool {
 	return len(name) >= 1 && len(name) <= 80 && !strings.ContainsFunc(name, func(r rune) bool {

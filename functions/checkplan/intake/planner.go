@@ -42,7 +42,7 @@ type Planner struct {
 func (p *Planner) Plan(ctx context.Context, start job.Start) (checks.Plan, error) {
 	if !job.ValidRunName(start.Run) {
 		return checks.Plan{}, job.InvalidInput{Problems: []job.Problem{{
-			Field: "the execution's name", Given: start.Run, Allowed: "1 to 80 letters, digits, - and _",
+			Field: "the execution's name", Given: start.Run, Allowed: job.RunNames,
 		}}}
 	}
 	plan := checks.Plan{Run: start.Run, Execution: start.Execution, Started: start.Started}

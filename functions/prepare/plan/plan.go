@@ -44,7 +44,7 @@ const reserve = time.Minute
 func (p *Planner) Plan(ctx context.Context, start job.Start) (job.Plan, error) {
 	if !job.ValidRunName(start.Run) {
 		return job.Plan{}, job.InvalidInput{Problems: []job.Problem{{
-			Field: "the execution's name", Given: fmt.Sprintf("%q", start.Run), Allowed: "1 to 80 letters, digits, - and _",
+			Field: "the execution's name", Given: fmt.Sprintf("%q", start.Run), Allowed: job.RunNames,
 		}}}
 	}
 	in, err := p.Input(ctx, start.Input)

@@ -18,9 +18,9 @@ import (
 func CheckName(name string) error {
 	switch {
 	case name == Last:
-		return fmt.Errorf("given %q, which stands for the run that started last; allowed any other 1 to 80 letters, digits, - and _", name)
+		return fmt.Errorf("given %q, which stands for the run that started last; allowed any other %s", name, job.RunNames)
 	case !job.ValidRunName(name):
-		return fmt.Errorf("given %q, allowed 1 to 80 letters, digits, - and _", name)
+		return fmt.Errorf("given %q, allowed %s", name, job.RunNames)
 	}
 	return nil
 }

@@ -1,8 +1,9 @@
 package planar
 
 import (
-	"syscall"
 	"testing"
+
+	"mapfleet/functions/resize/picture/guardpage"
 )
 
 // TestResizeReadsNothingBeyond resizes between planes that start or end at a page which must not be touched.
@@ -23,21 +24,5 @@ func TestResizeReadsNothingBeyond(t *testing.T) {
 
 func guarded(t *testing.T, width, height int, atEnd bool) Plane {
 	t.Helper()
-	page, size := syscall.Getpagesize(), width*height
-	room := (size + page - 1) / page * page
-	memory, err := syscall.Mmap(-1, 0, room+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { syscall.Munmap(memory) })
-	for _, edge := range [][]byte{memory[:page], memory[page+room:]} {
-		if err := syscall.Mprotect(edge, syscall.PROT_NONE); err != nil {
-			t.Skip(err)
-		}
-	}
-	start := page
-	if atEnd {
-		start += room - size
-	}
-	return Plane{Pix: memory[start : start+size], Stride: width, Width: width, Height: height}
+	return Plane{Pix: guardpage.Bytes(t, width*height, atEnd), Stride: width, Width: width, Height: height}
 }

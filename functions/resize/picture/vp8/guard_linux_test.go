@@ -1,8 +1,9 @@
 package vp8
 
 import (
-	"syscall"
 	"testing"
+
+	"mapfleet/functions/resize/picture/guardpage"
 )
 
 // TestVectorsReadNothingBeyond works on planes and partitions that start or end at a page which must not be touched.
@@ -11,7 +12,7 @@ func TestVectorsReadNothingBeyond(t *testing.T) {
 	for _, atEnd := range []bool{false, true} {
 		for _, macroblocks := range []int{1, 2, 3} {
 			stride := 16 * macroblocks
-			luma, cb, cr := guarded(t, 32*stride, atEnd), guarded(t, 8*stride, atEnd), guarded(t, 8*stride, atEnd)
+			luma, cb, cr := guardpage.Bytes(t, 32*stride, atEnd), guardpage.Bytes(t, 8*stride, atEnd), guardpage.Bytes(t, 8*stride, atEnd)
 			for y := range 2 {
 				for x := range macroblocks {
 					edges := uint(innerEdges)
@@ -29,7 +30,7 @@ func TestVectorsReadNothingBeyond(t *testing.T) {
 			stretchLuma(luma)
 		}
 		for n := range 70 {
-			data := guarded(t, n, atEnd)
+			data := guardpage.Bytes(t, n, atEnd)
 			p := newPartition(data)
 			var table odds
 			var left, above [4]uint8
@@ -44,24 +45,4 @@ func TestVectorsReadNothingBeyond(t *testing.T) {
 			stretchChroma(data)
 		}
 	}
-}
-
-func guarded(t *testing.T, size int, atEnd bool) []byte {
-	t.Helper()
-	page := syscall.Getpagesize()
-	memory, err := syscall.Mmap(-1, 0, 3*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { _ = syscall.Munmap(memory) })
-	for _, edge := range [][]byte{memory[:page], memory[2*page:]} {
-		if err := syscall.Mprotect(edge, syscall.PROT_NONE); err != nil {
-			t.Skip(err)
-		}
-	}
-	start := page
-	if atEnd {
-		start += page - size
-	}
-	return memory[start : start+size : start+size]
 }
